@@ -1,0 +1,51 @@
+"""Delete the files of features that were not chosen, start a git repository, print what to do next."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+# feature: (option, the choices that have it, the paths that only it needs)
+FEATURE_PATHS = {
+    "accounts": (
+        "auth",
+        ["jwt"],
+        [],
+    ),
+    "jwt": (
+        "auth",
+        ["jwt"],
+        [],
+    ),
+}
+
+
+def remove_unchosen(answers: dict) -> None:
+    """Delete by the table; a path that is not there means the table lies, whatever was chosen."""
+    for option, choices, paths in FEATURE_PATHS.values():
+        for path in map(Path, paths):
+            if not path.exists():
+                sys.exit(f"hooks/post_gen_project.py names {path}, which the template does not have")
+            if answers[option] not in choices:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def start_repository() -> None:
+    """Run git init where git exists, unless the project lies inside a repository already."""
+    if shutil.which("git"):
+        inside = subprocess.run(["git", "rev-parse", "--git-dir"], capture_output=True)
+        if inside.returncode:
+            subprocess.run(["git", "init", "--quiet", "--initial-branch=main"], check=False)
+
+
+def print_next_commands(slug: str) -> None:
+    """Tell the shortest way to a running service."""
+    print(f"\nYour service is in {slug}. Next:\n\n  cd {slug}\n  make setup\n  make run\n")
+
+
+if __name__ == "__main__":
+    ANSWERS = json.loads(r"""{{ cookiecutter | tojson }}""")
+    remove_unchosen(ANSWERS)
+    start_repository()
+    print_next_commands(ANSWERS["project_slug"])

@@ -1,0 +1,35 @@
+"""What cookiecutter loads before the first prompt: quoting filters and the checks of the answers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cookiecutter.exceptions import FailedHookException
+from jinja2 import Environment
+from jinja2.ext import Extension
+
+from local_extensions.answers import refusal
+from local_extensions.quoting import FILTERS
+from local_extensions.rendering import protect
+
+
+class AnswersExtension(Extension):
+    """Quote answers for the format they land in; refuse those that no project can be made of."""
+
+    def __init__(self, environment: Environment) -> None:
+        """Register the filters under the names the templates use."""
+        super().__init__(environment)
+        environment.filters.update(FILTERS, refuse_bad_answers=refuse_bad_answers)
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Keep cookiecutter from rendering an answer: nameless one-line sources are answers and paths."""
+        if name is None and "\n" not in source:
+            return protect(source)
+        return source
+
+
+def refuse_bad_answers(answers: Mapping[str, Any]) -> str:
+    """Raise FailedHookException, which cookiecutter prints as it is, before a file is written."""
+    sentence = refusal(answers)
+    if sentence:
+        raise FailedHookException(sentence)
+    return "yes"

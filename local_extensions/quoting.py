@@ -1,0 +1,35 @@
+"""Filters that write an answer between the double quotes (or into the Markdown) of a generated file."""
+
+import json
+import re
+
+MARKDOWN_ANYWHERE = re.compile(r"([\\`*_\[\]<>#|~&!])")
+MARKDOWN_AT_START = re.compile(r"^([-+=]|\d+(?=[.)]))")
+
+
+def quoted(text: str) -> str:
+    """Escape for a double-quoted TOML, YAML or JSON string; other than tojson it leaves emoji alone."""
+    return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+def quoted_python(text: str) -> str:
+    r"""Escape for a double-quoted Python string, with `\x22`: the formatter would flip quotes around `\"`."""
+    return quoted(text).replace('\\"', "\\x22")
+
+
+def escaped_markdown(text: str) -> str:
+    """Escape for a Markdown heading or paragraph, so that it reads as typed."""
+    return MARKDOWN_AT_START.sub(_escape_start, MARKDOWN_ANYWHERE.sub(r"\\\1", text))
+
+
+def _escape_start(match: re.Match[str]) -> str:
+    start = match[1]
+    return f"{start}\\" if start.isdigit() else f"\\{start}"
+
+
+FILTERS = {
+    "md": escaped_markdown,
+    "py": quoted_python,
+    "toml": quoted,
+    "yaml": quoted,
+}

@@ -1,0 +1,81 @@
+"""What can be said about a baked project without running it: each check returns what it finds, nothing is good."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import yaml
+
+from tests.baking import BakedProject
+
+TOOLS = Path(sys.executable).parent
+LEFTOVER = re.compile(r"\{\{-?\s*cookiecutter|(?<!\$)\{[%#]|^[ \t]*#\s*@(if|elif|else|endif|include)\b", re.MULTILINE)
+UNTIDY = re.compile(r"[ \t]+$|\r|\n\n\Z|[^\n]\Z|\A\s", re.MULTILINE)
+MAY_BE_EMPTY = {"__init__.py"}
+
+
+def leftover_jinja(project: BakedProject) -> list[str]:
+    """Find what Jinja should have eaten."""
+    return [f"{path}: {match[0]}" for path in project.files() for match in LEFTOVER.finditer(path.read_text("utf-8"))]
+
+
+def emptiness(project: BakedProject) -> list[str]:
+    """Find files and folders that a switched-off feature left empty."""
+    folders = [path for path in project.everything() if path.is_dir() and not any(path.iterdir())]
+    files = [path for path in project.files() if not path.read_text("utf-8").strip() and path.name not in MAY_BE_EMPTY]
+    return [f"{path}: empty" for path in folders + files]
+
+
+def untidy_text(project: BakedProject) -> list[str]:
+    """Find trailing white space, foreign line ends and files that do not end with one newline."""
+    texts = {path: path.read_text("utf-8") for path in project.files()}
+    return [f"{path}: untidy" for path, text in texts.items() if text and UNTIDY.search(text)]
+
+
+def unreadable_data(project: BakedProject) -> list[str]:
+    """Find TOML, YAML, JSON and Python that does not parse."""
+    parsers: dict[str, Callable[[str], object]] = {
+        "*.json": json.loads,
+        "*.py": ast.parse,
+        "*.toml": tomllib.loads,
+        "*.yaml": lambda text: list(yaml.safe_load_all(text)),
+        "*.yml": lambda text: list(yaml.safe_load_all(text)),
+    }
+    files = ((path, parse) for pattern, parse in parsers.items() for path in project.files(pattern))
+    return [f"{path}: {error}" for path, parse in files if (error := _error(parse, path.read_text("utf-8")))]
+
+
+def _error(parse: Callable[[str], object], text: str) -> str:
+    try:
+        parse(text)
+    except (ValueError, SyntaxError, yaml.YAMLError) as error:
+        return str(error)
+    return ""
+
+
+def lint(project: BakedProject) -> list[str]:
+    """Run the linter with the project's own settings."""
+    return _tool(project, "ruff", "check", "--no-cache", "--output-format=concise", ".")
+
+
+def formatting(project: BakedProject) -> list[str]:
+    """Run the formatter with the project's own settings."""
+    return _tool(project, "ruff", "format", "--no-cache", "--check", ".")
+
+
+def _tool(project: BakedProject, name: str, *arguments: str | Path) -> list[str]:
+    done = project.attempt(TOOLS / name, *arguments)
+    return done.stdout.splitlines() if done.returncode else []
+
+
+QUICK_CHECKS = (leftover_jinja, emptiness, untidy_text, unreadable_data, lint, formatting)
+
+
+def quick_findings(project: BakedProject) -> list[str]:
+    """Run every check that needs no environment."""
+    return [finding for check in QUICK_CHECKS for finding in check(project)]

@@ -1,0 +1,88 @@
+"""Odd answers are refused with one sentence and nothing on disk, or work in every file."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from cookiecutter.__main__ import main as cookiecutter_command
+
+from local_extensions.answers import Requirement, unmet
+from local_extensions.rendering import CONTEXT, ROOT
+from tests.answers import ODD_ANSWERS, WORKS
+from tests.baking import Bake
+from tests.static import quick_findings
+from tests.variants import OPTIONS, choices
+
+REFUSED = [row for row in ODD_ANSWERS if row[2] != WORKS]
+ACCEPTED = [row[:2] for row in ODD_ANSWERS if row[2] == WORKS]
+
+
+def run_cookiecutter(config: Path, output: Path, *arguments: str, typed: str | None = None) -> Result:
+    """Run the command as a person would, in this process."""
+    options = ["--config-file", str(config), "--output-dir", str(output)]
+    return CliRunner().invoke(cookiecutter_command, [str(ROOT), *options, *arguments], input=typed)
+
+
+def test_the_table_holds_sixty_different_answers() -> None:
+    assert len(set(ODD_ANSWERS)) == len(ODD_ANSWERS) >= 60
+
+
+@pytest.mark.parametrize(("option", "value", "words"), REFUSED)
+def test_a_refused_answer_costs_one_sentence_and_no_file(
+    option: str, value: str, words: str, cookiecutter_config: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "out"
+    result = run_cookiecutter(cookiecutter_config, output, "--no-input", f"{option}={value}")
+    assert result.exit_code == 1
+    assert words in result.output
+    assert result.output.count("\n") == 1
+    assert not output.exists()
+
+
+@pytest.mark.parametrize(("option", "value"), ACCEPTED)
+def test_an_accepted_answer_works_in_every_file(option: str, value: str, bake: Bake) -> None:
+    project = bake(**{option: value})
+    assert project.answers[option] == value
+    assert not quick_findings(project)
+
+
+@pytest.mark.parametrize(("option", "value"), [row for row in ACCEPTED if row[0] == "description"])
+def test_a_description_reaches_the_metadata_as_typed(option: str, value: str, bake: Bake) -> None:
+    metadata = tomllib.loads(bake(**{option: value}).read("pyproject.toml"))
+    assert metadata["project"]["description"] == value
+
+
+def test_the_prompts_read_as_questions_and_an_empty_answer_takes_the_default(
+    cookiecutter_config: Path, tmp_path: Path
+) -> None:
+    result = run_cookiecutter(cookiecutter_config, tmp_path, typed="Bake Sale\n" + "\n" * 8)
+    assert result.exit_code == 0, result.output
+    assert "What is the service called?" in result.output
+    assert (tmp_path / "bake-sale" / "pyproject.toml").exists()
+
+
+def test_template_code_typed_at_a_prompt_is_refused(cookiecutter_config: Path, tmp_path: Path) -> None:
+    result = run_cookiecutter(cookiecutter_config, tmp_path / "out", typed="{{ x }}\nx\n" + "\n" * 7)
+    assert result.exit_code == 1
+    assert result.output.endswith("project_name '{{ x }}' would be run as a template: type it without {{ {% {#.\n")
+    assert not (tmp_path / "out").exists()
+
+
+def test_every_option_has_a_prompt_in_plain_words() -> None:
+    prompts = CONTEXT["__prompts__"]
+    assert list(prompts) == [option for option in CONTEXT if not option.startswith("_")]
+    for option in OPTIONS:
+        assert list(prompts[option]) == ["__prompt__", *choices(option)]
+
+
+def test_a_choice_that_lacks_what_it_needs_is_refused_with_what_to_choose() -> None:
+    needs_users = Requirement("admin", choice=True, needs="auth", one_of=("jwt", "session"))
+    sentences = list(unmet({"admin": True, "auth": "none"}, (needs_users,)))
+    assert sentences == ["admin=True does not work with auth=none: choose auth=jwt or session."]
+    assert not list(unmet({"admin": False, "auth": "none"}, (needs_users,)))
+
+
+def test_a_test_cannot_answer_a_question_that_nobody_asks(bake: Bake) -> None:
+    with pytest.raises(AssertionError, match="does not ask for colour"):
+        bake(colour="red")

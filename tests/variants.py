@@ -1,0 +1,78 @@
+"""Which projects can be generated: derived from cookiecutter.json and the table of requirements."""
+
+import json
+from collections.abc import Iterable
+from itertools import product
+from typing import Any
+
+from allpairspy import AllPairs
+
+from local_extensions.answers import REQUIRES, unmet
+from local_extensions.rendering import CONTEXT
+
+# Options that change Python files: every product of them runs its own test-suite.
+CODE_OPTIONS = ("auth",)
+# Options that change a line or a file: every choice is proven once, not multiplied.
+SINGLE_FILE_OPTIONS = ("license", "python_version")
+
+
+class Variant(dict[str, Any]):
+    """Answers to some options; the others keep their defaults."""
+
+    def __str__(self) -> str:
+        """Read as a sentence, `jwt-no_admin-sqlite`."""
+        return "-".join(word(option, choice) for option, choice in self.items())
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        """Allow sets of variants."""
+        return hash(str(self))
+
+
+def word(option: str, choice: object) -> str:
+    """Name a choice so that booleans say what they are about."""
+    if isinstance(choice, bool):
+        return option if choice else f"no_{option}"
+    return str(choice)
+
+
+def choices(option: str) -> list[Any]:
+    """Return every answer to an option, the default first."""
+    default = CONTEXT[option]
+    return [default, not default] if isinstance(default, bool) else default
+
+
+def is_valid(variant: Variant) -> bool:
+    """Tell whether the template would take the answers."""
+    return not any(unmet(DEFAULTS | variant, REQUIRES))
+
+
+def valid_products(options: Iterable[str]) -> list[Variant]:
+    """Multiply the choices of some options."""
+    options = tuple(options)
+    products = (Variant(zip(options, values, strict=True)) for values in product(*map(choices, options)))
+    return [variant for variant in products if is_valid(variant)]
+
+
+def pairwise(options: tuple[str, ...]) -> list[Variant]:
+    """Choose few variants in which every valid pair of choices still occurs."""
+
+    def fits(values: list[Any]) -> bool:
+        return is_valid(Variant(zip(options, values, strict=False)))
+
+    rows = AllPairs([choices(option) for option in options], filter_func=fits)
+    return [Variant(zip(options, row, strict=True)) for row in rows]
+
+
+OPTIONS = tuple(
+    option for option, default in CONTEXT.items() if isinstance(default, list | bool) and not option.startswith("_")
+)
+DEFAULTS = {option: choices(option)[0] for option in OPTIONS}
+WIDE_OPTIONS = tuple(option for option in OPTIONS if option not in SINGLE_FILE_OPTIONS)
+VARIANTS = valid_products(WIDE_OPTIONS)
+CODE_VARIANTS = valid_products(CODE_OPTIONS)
+PAIRWISE_VARIANTS = pairwise(WIDE_OPTIONS)
+SINGLE_FILE_VARIANTS = [Variant({option: choice}) for option in SINGLE_FILE_OPTIONS for choice in choices(option)[1:]]
+
+
+if __name__ == "__main__":
+    print(json.dumps({"include": [{"variant": str(variant), **variant} for variant in VARIANTS]}))  # noqa: T201
