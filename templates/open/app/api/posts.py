@@ -1,0 +1,59 @@
+"""Posts."""
+
+from typing import Any
+
+from flask import url_for
+from flask.views import MethodView
+from flask_sqlalchemy.pagination import Pagination
+
+from app.api.rest import Blueprint
+from app.models.post import Post
+from app.schemas.post import (
+    PostCreateSchema,
+    PostPageSchema,
+    PostQuerySchema,
+    PostSchema,
+    PostUpdateSchema,
+)
+from app.services import posts
+
+blp = Blueprint("posts", __name__, url_prefix="/api/v1/posts", description="Things to read.")
+
+
+@blp.route("")
+class Posts(MethodView):
+    """All posts."""
+
+    @blp.arguments(PostQuerySchema, location="query")
+    @blp.response(200, PostPageSchema)
+    def get(self, query: dict[str, Any]) -> Pagination:
+        """List posts."""
+        return posts.list_posts(**query)
+
+    @blp.arguments(PostCreateSchema)
+    @blp.response(201, PostSchema)
+    def post(self, data: dict[str, Any]) -> tuple[Post, dict[str, str]]:
+        """Write a post."""
+        post = posts.create_post(**data)
+        return post, {"Location": url_for("posts.PostItem", post_id=post.id)}
+
+
+@blp.route("/<id:post_id>")
+class PostItem(MethodView):
+    """One post."""
+
+    @blp.response(200, PostSchema)
+    def get(self, post_id: int) -> Post:
+        """Read a post."""
+        return posts.get_post(post_id)
+
+    @blp.arguments(PostUpdateSchema)
+    @blp.response(200, PostSchema)
+    def patch(self, changes: dict[str, Any], post_id: int) -> Post:
+        """Change a post."""
+        return posts.update_post(post_id, **changes)
+
+    @blp.response(204)
+    def delete(self, post_id: int) -> None:
+        """Delete a post."""
+        posts.delete_post(post_id)

@@ -1,0 +1,25 @@
+"""The application factory."""
+
+from flask import Flask
+
+from app import config
+from app.extensions import db, migrate
+from app.features import FEATURES
+
+
+def create_app(config_name: str | None = None) -> Flask:
+    """Build the service for an environment.
+
+    Args:
+        config_name: `development`, `testing` or `production`; by default `APP_ENV`, else production.
+
+    Raises:
+        ConfigurationError: The environment is unknown or its settings are not safe to start with.
+    """
+    app = Flask(__name__, static_folder=None)
+    config.init_app(app, config_name)
+    db.init_app(app)
+    migrate.init_app(app)
+    for feature in FEATURES:
+        feature.init_app(app)
+    return app

@@ -1,0 +1,78 @@
+# @if cookiecutter.auth == "none"
+# @include "open/app/api/posts.py"
+# @else
+"""Posts."""
+
+from typing import Any
+
+from flask import url_for
+from flask.views import MethodView
+from flask_sqlalchemy.pagination import Pagination
+
+from app.api.rest import Blueprint
+from app.models.post import Post
+from app.schemas.post import (
+    PostCreateSchema,
+    PostPageSchema,
+    PostQuerySchema,
+    PostSchema,
+    PostUpdateSchema,
+)
+from app.security.guard import current_user, public, viewer
+from app.services import posts
+
+blp = Blueprint("posts", __name__, url_prefix="/api/v1", description="Things to read.")
+
+
+@blp.route("/posts")
+class Posts(MethodView):
+    """All posts."""
+
+    @public
+    @blp.arguments(PostQuerySchema, location="query")
+    @blp.response(200, PostPageSchema)
+    def get(self, query: dict[str, Any]) -> Pagination:
+        """List published posts and, for their authors and admins, drafts."""
+        return posts.list_posts(viewer(), **query)
+
+    @blp.arguments(PostCreateSchema)
+    @blp.response(201, PostSchema)
+    def post(self, data: dict[str, Any]) -> tuple[Post, dict[str, str]]:
+        """Write a post."""
+        post = posts.create_post(current_user(), **data)
+        return post, {"Location": url_for("posts.PostItem", post_id=post.id)}
+
+
+@blp.route("/posts/<id:post_id>")
+class PostItem(MethodView):
+    """One post."""
+
+    @public
+    @blp.response(200, PostSchema)
+    def get(self, post_id: int) -> Post:
+        """Read a post."""
+        return posts.get_post(viewer(), post_id)
+
+    @blp.arguments(PostUpdateSchema)
+    @blp.response(200, PostSchema)
+    def patch(self, changes: dict[str, Any], post_id: int) -> Post:
+        """Change a post; for its author and admins."""
+        return posts.update_post(current_user(), post_id, **changes)
+
+    @blp.response(204)
+    def delete(self, post_id: int) -> None:
+        """Delete a post; for its author and admins."""
+        posts.delete_post(current_user(), post_id)
+
+
+@blp.route("/users/<id:user_id>/posts")
+class AuthorPosts(MethodView):
+    """The posts of one author."""
+
+    @public
+    @blp.arguments(PostQuerySchema, location="query")
+    @blp.response(200, PostPageSchema)
+    def get(self, query: dict[str, Any], user_id: int) -> Pagination:
+        """List an author's posts; drafts only for the author and admins."""
+        return posts.list_posts(viewer(), author_id=user_id, **query)
+        # @endif

@@ -1,0 +1,95 @@
+"""Accounts."""
+
+from typing import Any
+
+from flask import current_app, url_for
+from flask.views import MethodView
+from flask_sqlalchemy.pagination import Pagination
+
+from app.api.rest import Blueprint
+from app.errors import ForbiddenError
+from app.models.user import Role, User
+from app.schemas.user import (
+    PasswordChangeSchema,
+    RegistrationSchema,
+    UserPageSchema,
+    UserQuerySchema,
+    UserSchema,
+    UserUpdateSchema,
+)
+from app.security.guard import current_identity, current_user, public, role_required
+from app.security.limits import failed_password_limit, registration_limit
+from app.services import auth, users
+
+blp = Blueprint("users", __name__, url_prefix="/api/v1/users", description="Accounts.")
+
+
+@blp.route("")
+class Users(MethodView):
+    """All accounts."""
+
+    @role_required(Role.ADMIN)
+    @blp.arguments(UserQuerySchema, location="query")
+    @blp.response(200, UserPageSchema)
+    def get(self, query: dict[str, Any]) -> Pagination:
+        """List accounts; for admins."""
+        return users.list_users(**query)
+
+    @public
+    @registration_limit()
+    @blp.arguments(RegistrationSchema)
+    @blp.response(201, UserSchema)
+    def post(self, data: dict[str, Any]) -> tuple[User, dict[str, str]]:
+        """Register, where registration is open."""
+        if not current_app.config["REGISTRATION_OPEN"]:
+            raise ForbiddenError("Registration is closed.")
+        user = users.create_user(**data)
+        return user, {"Location": url_for("users.UserItem", user_id=user.id)}
+
+
+@blp.route("/me")
+class Me(MethodView):
+    """The caller's own account."""
+
+    @blp.response(200, UserSchema)
+    def get(self) -> User:
+        """Tell who is signed in."""
+        return current_user()
+
+
+@blp.route("/me/password")
+class MyPassword(MethodView):
+    """The caller's own password."""
+
+    @failed_password_limit()
+    @blp.arguments(PasswordChangeSchema)
+    @blp.response(204)
+    def post(self, data: dict[str, Any]) -> None:
+        """Change the password and end all other sessions."""
+        identity = current_identity()
+        auth.change_password(
+            identity.user, data["current_password"], data["new_password"], keep=identity.session_id
+        )
+
+
+@blp.route("/<id:user_id>")
+class UserItem(MethodView):
+    """One account."""
+
+    @blp.response(200, UserSchema)
+    def get(self, user_id: int) -> User:
+        """Read an account; for its owner and admins."""
+        return users.get_user_for(current_user(), user_id)
+
+    @failed_password_limit()
+    @blp.arguments(UserUpdateSchema)
+    @blp.response(200, UserSchema)
+    def patch(self, changes: dict[str, Any], user_id: int) -> User:
+        """Change an account; role and activity only by admins."""
+        return users.update_user(current_user(), user_id, changes)
+
+    @role_required(Role.ADMIN)
+    @blp.response(204)
+    def delete(self, user_id: int) -> None:
+        """Delete an account; for admins."""
+        users.delete_user(user_id)

@@ -1,0 +1,15 @@
+"""`flask tokens prune`: housekeeping of sign-ins."""
+
+import click
+from flask import Blueprint
+
+from app.services import login_sessions
+
+blp = Blueprint("tokens_cli", __name__, cli_group="tokens")
+blp.cli.help = "Look after tokens and sessions."
+
+
+@blp.cli.command("prune")
+def prune() -> None:
+    """Delete the rows of expired sign-ins."""
+    click.echo(f"Deleted {login_sessions.prune()} expired sign-ins.")

@@ -1,0 +1,15 @@
+"""Which websites' scripts may call the API: none, unless they are listed."""
+
+from flask import Flask
+from flask_cors import CORS
+
+
+def init_app(app: Flask) -> None:
+    """Answer the origins in `CORS_ORIGINS`, on API paths only."""
+    CORS(
+        app,
+        resources={"/api/*": {"origins": list(app.config["CORS_ORIGINS"])}},
+        allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
+        expose_headers=["Location", "Retry-After", "X-Request-ID"],
+        max_age=600,
+    )

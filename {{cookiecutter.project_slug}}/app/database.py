@@ -1,0 +1,59 @@
+"""What the service asks of a database: one driver each, a sane pool, SQLite that behaves."""
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Engine, event, make_url
+
+# A worker of gunicorn.conf.py has this many threads; each may hold one connection.
+SERVER_THREADS = 4
+CONNECT_TIMEOUT = 5  # seconds
+POOL_RECYCLE = 1800  # seconds; below the idle time-outs of common servers and proxies
+
+DRIVERS = {
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "mysql": "mysql+pymysql",
+    "mariadb": "mysql+pymysql",
+}
+
+
+def normalise_url(url: str) -> str:
+    """Name the installed driver in a database URL as hosting providers hand it out.
+
+    Raises:
+        sqlalchemy.exc.ArgumentError: This is not a database URL.
+        ImportError: The driver is not installed.
+    """
+    parsed = make_url(url)
+    normal = parsed.set(drivername=DRIVERS.get(parsed.drivername, parsed.drivername))
+    normal.get_dialect().import_dbapi()
+    return normal.render_as_string(hide_password=False)
+
+
+def engine_options(url: str, *, debug: bool = False) -> dict[str, Any]:
+    """Return arguments for `create_engine`, with pool settings only where there is a server.
+
+    Outside debugging, errors do not show the parameters of a statement: hashes and addresses
+    would end up in the logs.
+    """
+    options: dict[str, Any] = {"hide_parameters": not debug}
+    backend = make_url(url).get_backend_name()
+    if backend != "sqlite":
+        options |= {
+            "pool_size": SERVER_THREADS + 1,
+            "pool_pre_ping": True,
+            "pool_recycle": POOL_RECYCLE,
+            "connect_args": {"connect_timeout": CONNECT_TIMEOUT},
+            # The same on all servers, so that a waiting statement sees what the other one committed.
+            "isolation_level": "READ COMMITTED",
+        }
+    return options
+
+
+@event.listens_for(Engine, "connect")
+def prepare_sqlite(connection: Any, _record: object) -> None:
+    """Switch on what SQLite leaves off: foreign keys, readers beside a writer, patience."""
+    if isinstance(connection, sqlite3.Connection):
+        for pragma in ("foreign_keys = ON", "journal_mode = WAL", "busy_timeout = 5000"):
+            connection.execute(f"PRAGMA {pragma}")

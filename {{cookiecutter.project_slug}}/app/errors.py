@@ -1,0 +1,47 @@
+"""What can go wrong in the domain; `app.problems` turns it into answers."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+
+class AppError(Exception):
+    """A rule of the service was broken; the message is meant for the caller."""
+
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+
+    def __init__(self, detail: str, errors: Mapping[str, Any] | None = None) -> None:
+        """Take a sentence for people and, for invalid input, messages by field."""
+        super().__init__(detail)
+        self.detail = detail
+        self.errors = errors
+
+
+class InvalidInputError(AppError):
+    """The input does not have the shape or the values that were asked for."""
+
+    status = HTTPStatus.BAD_REQUEST
+
+
+class UnauthorizedError(AppError):
+    """Nobody is signed in, or the credentials are no longer any good."""
+
+    status = HTTPStatus.UNAUTHORIZED
+
+
+class ForbiddenError(AppError):
+    """The caller is known and may not do this."""
+
+    status = HTTPStatus.FORBIDDEN
+
+
+class NotFoundError(AppError):
+    """There is no such thing, or it was deleted."""
+
+    status = HTTPStatus.NOT_FOUND
+
+
+class ConflictError(AppError):
+    """The request contradicts what is stored."""
+
+    status = HTTPStatus.CONFLICT

@@ -1,0 +1,34 @@
+"""Sign-ins that can be revoked."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, ForeignKey, String, and_
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.base import Base, UUIDMixin, utcnow
+from app.models.user import User
+
+
+class LoginSession(UUIDMixin, Base):
+    """One sign-in of one user: a family of tokens, or a browser's session.
+
+    Every token or cookie carries the id, so ending the row ends them all.
+    """
+
+    __tablename__ = "login_sessions"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    # Only the current refresh token may be spent; its predecessor is remembered for retries.
+    current_refresh_id: Mapped[str | None] = mapped_column(String(36))
+    previous_refresh_id: Mapped[str | None] = mapped_column(String(36))
+    rotated_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    revoked_at: Mapped[datetime | None]
+
+    @classmethod
+    def is_live(cls) -> ColumnElement[bool]:
+        """Select sessions that are neither expired nor revoked."""
+        return and_(cls.revoked_at.is_(None), cls.expires_at > utcnow())

@@ -1,0 +1,31 @@
+# @if cookiecutter.auth == "none"
+# @include "open/app/models/post.py"
+# @else
+"""Posts: the example resource."""
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.dialects import mysql
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.base import Base, SoftDeleteMixin, TimestampMixin
+from app.models.user import User
+
+TITLE_LENGTH = 200
+CONTENT_LENGTH = 100_000
+
+
+class Post(TimestampMixin, SoftDeleteMixin, Base):
+    """Something to read."""
+
+    __tablename__ = "posts"
+    __table_args__ = (Index(None, "published", "created_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # Posts from before the service had accounts have no author; only admins may change them.
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    author: Mapped[User | None] = relationship(lazy="joined")
+    title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
+    # MySQL's TEXT ends at 64 KiB, MEDIUMTEXT at 16 MiB.
+    content: Mapped[str] = mapped_column(Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb"))
+    published: Mapped[bool] = mapped_column(default=False)
+    # @endif

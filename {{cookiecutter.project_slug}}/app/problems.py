@@ -1,0 +1,92 @@
+"""The one place that turns any error into an answer (RFC 9457, problem details)."""
+
+import time
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, current_app, g, json
+from flask_limiter import RateLimitExceeded
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from werkzeug.exceptions import HTTPException
+
+from app.errors import AppError
+from app.extensions import db, limiter
+
+PROBLEM_JSON = "application/problem+json"
+RETRY_AFTER = "5"  # seconds, when the database is away
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error in the same shape."""
+    app.register_error_handler(AppError, app_error)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(RateLimitExceeded, too_many_requests)
+    app.register_error_handler(IntegrityError, integrity_error)
+    for away in (OperationalError, InterfaceError, PoolTimeoutError):
+        app.register_error_handler(away, database_away)
+    app.register_error_handler(Exception, unexpected_error)
+
+
+def problem(
+    status: int,
+    detail: str | None = None,
+    *,
+    errors: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Build a problem document; `errors` are messages by field."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": int(status),
+        "detail": detail or HTTPStatus(status).description,
+        "request_id": g.get("request_id"),
+    }
+    if errors:
+        body["errors"] = errors
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers = {"WWW-Authenticate": "Bearer", **(headers or {})}
+    return Response(json.dumps(body), status, headers, mimetype=PROBLEM_JSON)
+
+
+def app_error(error: AppError) -> Response:
+    """Answer a broken rule in its own words."""
+    db.session.rollback()
+    return problem(error.status, error.detail, errors=error.errors)
+
+
+def http_error(error: HTTPException) -> Response:
+    """Answer what Flask and Werkzeug refuse, keeping headers such as `Allow`."""
+    headers = {name: value for name, value in error.get_headers() if name != "Content-Type"}
+    return problem(error.code or HTTPStatus.INTERNAL_SERVER_ERROR, error.description, headers=headers)
+
+
+def too_many_requests(error: RateLimitExceeded) -> Response:
+    """Say when to try again."""
+    current = limiter.current_limit
+    seconds = max(1, current.reset_at - int(time.time())) if current else 1
+    detail = f"At most {error.description}; try again in {seconds} s."
+    return problem(HTTPStatus.TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(seconds)})
+
+
+def integrity_error(error: IntegrityError) -> Response:
+    """Answer a constraint that no service foresaw."""
+    db.session.rollback()
+    current_app.logger.warning("A constraint was broken", exc_info=error)
+    return problem(HTTPStatus.CONFLICT, "This contradicts what is stored.")
+
+
+def database_away(error: Exception) -> Response:
+    """Ask for patience while the database cannot be reached."""
+    db.session.rollback()
+    current_app.logger.error("The database does not answer", exc_info=error)
+    return problem(HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": RETRY_AFTER})
+
+
+def unexpected_error(error: Exception) -> Response:
+    """Log the traceback and show nothing of it."""
+    db.session.rollback()
+    current_app.logger.error("Unexpected error", exc_info=error)
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR)

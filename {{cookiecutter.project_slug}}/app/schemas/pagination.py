@@ -1,0 +1,24 @@
+"""Pages of a list."""
+
+from marshmallow import Schema, fields
+
+from app.schemas.fields import Count
+
+LAST_PAGE = 100_000
+LARGEST_PAGE = 100
+
+
+class PageQuerySchema(Schema):
+    """Which page of a list, and how long a page is."""
+
+    page = Count(largest=LAST_PAGE, load_default=1)
+    per_page = Count(largest=LARGEST_PAGE, load_default=20)
+
+
+class PageSchema(Schema):
+    """A page; subclasses add `items`."""
+
+    page = fields.Integer()
+    per_page = fields.Integer()
+    total = fields.Integer()
+    pages = fields.Integer()

@@ -1,0 +1,1 @@
+"""Who is calling, and what an answer tells the browser to refuse."""

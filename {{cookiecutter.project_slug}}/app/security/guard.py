@@ -1,0 +1,153 @@
+"""Who is calling, and may they come in: the same questions for every kind of authentication."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, ClassVar, ParamSpec, Protocol, TypeVar, cast
+
+from flask import Flask, Response, current_app, g, request
+from flask_smorest import Blueprint
+from marshmallow import Schema
+
+from app.errors import ForbiddenError, UnauthorizedError
+from app.models.user import Role, User
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+EXTENSION = "authenticator"
+PROTECTED_PREFIX = "/api/"
+PUBLIC_BLUEPRINTS = {"docs"}  # it tells what the API is and holds nobody's data
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A signed-in user and the sign-in that proves it."""
+
+    user: User
+    session_id: uuid.UUID
+
+
+class Authenticator(Protocol):
+    """One kind of authentication. Nothing but its own module knows which kind was chosen."""
+
+    # For the API's document: security schemes by name, the one most views ask for first, and the
+    # body that answers a sign-in.
+    schemes: ClassVar[dict[str, dict[str, Any]]]
+    sign_in_schema: ClassVar[type[Schema]]
+
+    def identify(self) -> Identity | None:
+        """Return whose credentials the request carries, or None if it carries none.
+
+        Raises:
+            UnauthorizedError: They are forged, expired or revoked.
+        """
+
+    def sign_in(self, user: User) -> Response:
+        """Start a session for the user and answer with what proves it."""
+
+    def sign_out(self, identity: Identity) -> None:
+        """End the session that the request was made with."""
+
+
+def install(app: Flask, authenticator: Authenticator) -> None:
+    """Let an authenticator find out who is calling."""
+    app.extensions[EXTENSION] = authenticator
+    app.before_request(identify)
+
+
+def init_app(app: Flask) -> None:
+    """Refuse strangers everywhere under `/api/` but on public views, and say so in the document."""
+    app.before_request(refuse_strangers)
+    chosen = app.extensions[EXTENSION]
+    spec = app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec
+    signed_in = chosen.sign_in_schema.__name__.removesuffix("Schema")
+    spec.components.schema("SignIn", {"$ref": f"#/components/schemas/{signed_in}"})
+    for name, scheme in chosen.schemes.items():
+        spec.components.security_scheme(name, scheme)
+    spec.options["security"] = [{next(iter(chosen.schemes)): []}]
+
+
+def authenticator() -> Authenticator:
+    """Return the authenticator of the running app."""
+    return cast(Authenticator, current_app.extensions[EXTENSION])
+
+
+def identify() -> None:
+    """Remember who is calling; bad credentials count only where somebody has to be signed in."""
+    try:
+        g.identity = authenticator().identify()
+    except UnauthorizedError as error:
+        g.identity, g.refusal = None, error
+    if g.identity:
+        g.user_id = g.identity.user.id
+
+
+def refuse_strangers() -> None:
+    """Default deny: let nobody in who is not known, unless the view says so.
+
+    Raises:
+        UnauthorizedError: Nobody is signed in.
+    """
+    if not request.path.startswith(PROTECTED_PREFIX) or request.endpoint is None:
+        return
+    if request.method != "OPTIONS" and not is_public(request.endpoint, request.method):
+        current_identity()
+
+
+def is_public(endpoint: str, method: str) -> bool:
+    """Tell whether an endpoint was marked public for a method."""
+    if endpoint.partition(".")[0] in PUBLIC_BLUEPRINTS:
+        return True
+    view = current_app.view_functions[endpoint]
+    handlers = getattr(view, "view_class", None)
+    name = "get" if method == "HEAD" else method.lower()
+    return getattr(getattr(handlers, name, view), "is_public", False)
+
+
+def public(view: Callable[P, R]) -> Callable[P, R]:
+    """Mark a view as open to everyone, for the guard and in the API's document."""
+    marked = Blueprint.doc(security=[])(view)
+    marked.is_public = True
+    return marked
+
+
+def role_required(role: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let only users with a role into a view; the role is read from the database on every request."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            if current_user().role != role:
+                raise ForbiddenError(f"Only for users with the role {role.value}.")
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def current_identity() -> Identity:
+    """Return who is signed in, and with which session.
+
+    Raises:
+        UnauthorizedError: Nobody is.
+    """
+    if g.identity is None:
+        raise g.get("refusal") or UnauthorizedError("Sign in first.")
+    return g.identity
+
+
+def current_user() -> User:
+    """Return the signed-in user.
+
+    Raises:
+        UnauthorizedError: Nobody is signed in.
+    """
+    return current_identity().user
+
+
+def viewer() -> User | None:
+    """Return the signed-in user, or None on a public view that a stranger reads."""
+    return g.identity.user if g.identity else None

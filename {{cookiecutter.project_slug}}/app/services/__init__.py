@@ -1,0 +1,1 @@
+"""The rules of the service: plain functions that raise domain errors and commit."""

@@ -1,0 +1,117 @@
+"""Sign-ins: starting, finding, rotating and ending them.
+
+Refresh tokens rotate, and reuse of a spent one ends its family (RFC 9700, 4.14.2).
+"""
+
+import uuid
+from datetime import timedelta
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, CursorResult, Executable, delete, select, update
+from sqlalchemy.orm import contains_eager
+
+from app.errors import UnauthorizedError
+from app.extensions import db
+from app.models.base import utcnow
+from app.models.login_session import LoginSession
+from app.models.user import User
+
+
+def start(user: User, kind: str, lifetime: timedelta) -> LoginSession:
+    """Sign a user in."""
+    session = LoginSession(
+        user_id=user.id,
+        kind=kind,
+        current_refresh_id=str(uuid.uuid4()),
+        expires_at=utcnow() + lifetime,
+    )
+    db.session.add(session)
+    db.session.commit()
+    return session
+
+
+def find_live(session_id: uuid.UUID, kind: str) -> LoginSession:
+    """Return a session with its user, in one query.
+
+    Raises:
+        UnauthorizedError: It is unknown, expired or revoked, or the user was deactivated or deleted.
+    """
+    query = (
+        select(LoginSession)
+        .join(LoginSession.user)
+        .where(LoginSession.id == session_id, LoginSession.kind == kind)
+        .where(LoginSession.is_live(), User.is_active, User.deleted_at.is_(None))
+        .options(contains_eager(LoginSession.user))
+    )
+    session = db.session.scalar(query)
+    if session is None:
+        raise UnauthorizedError("The session has ended; sign in again.")
+    return session
+
+
+def rotate(
+    session_id: uuid.UUID, kind: str, refresh_id: str, *, lifetime: timedelta, grace: timedelta
+) -> LoginSession:
+    """Spend a refresh token and return its session, which names the token that is now good.
+
+    One conditional UPDATE decides who of several callers spends it. Those who come second within the
+    grace period (parallel tabs, lost answers) are told the same successor.
+
+    Raises:
+        UnauthorizedError: The session has ended, or the token was spent long ago: then somebody has a
+            copy, and the session ends here.
+    """
+    spend = (
+        update(LoginSession)
+        .where(LoginSession.id == session_id, LoginSession.current_refresh_id == refresh_id)
+        .where(LoginSession.is_live())
+        .values(
+            previous_refresh_id=refresh_id,
+            current_refresh_id=str(uuid.uuid4()),
+            rotated_at=utcnow(),
+            expires_at=utcnow() + lifetime,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    spent = _row_count(spend) == 1
+    db.session.commit()
+    session = find_live(session_id, kind)
+    if not spent and not _is_recent_predecessor(session, refresh_id, grace):
+        revoke(session_id)
+        raise UnauthorizedError("This refresh token was spent before; the session was ended.")
+    return session
+
+
+def revoke(session_id: uuid.UUID) -> None:
+    """End one session."""
+    _revoke_where(LoginSession.id == session_id)
+    db.session.commit()
+
+
+def revoke_all(user: User, *, keep: uuid.UUID | None = None) -> None:
+    """End all sessions of a user, except one, in the caller's transaction."""
+    _revoke_where(LoginSession.user_id == user.id, LoginSession.id != keep)
+
+
+def prune() -> int:
+    """Delete the rows of expired sessions and return how many there were."""
+    deleted = _row_count(delete(LoginSession).where(LoginSession.expires_at <= utcnow()))
+    db.session.commit()
+    return deleted
+
+
+def _row_count(statement: Executable) -> int:
+    return cast("CursorResult[Any]", db.session.execute(statement)).rowcount
+
+
+def _revoke_where(*criteria: ColumnElement[bool]) -> None:
+    query = update(LoginSession).where(LoginSession.revoked_at.is_(None), *criteria)
+    db.session.execute(query.values(revoked_at=utcnow()))
+
+
+def _is_recent_predecessor(session: LoginSession, refresh_id: str, grace: timedelta) -> bool:
+    return (
+        session.previous_refresh_id == refresh_id
+        and session.rotated_at is not None
+        and utcnow() - session.rotated_at <= grace
+    )

@@ -1,0 +1,107 @@
+# @if cookiecutter.auth == "none"
+# @include "open/app/services/posts.py"
+# @else
+"""Posts: strangers read what is published; authors and admins read and change the rest."""
+
+from flask_sqlalchemy.pagination import Pagination
+from sqlalchemy import Select, or_
+from sqlalchemy.orm import contains_eager
+
+from app.errors import ForbiddenError, NotFoundError
+from app.extensions import db
+from app.models.post import Post
+from app.models.user import User
+from app.services import users
+
+
+def list_posts(
+    viewer: User | None,
+    *,
+    page: int,
+    per_page: int,
+    published: bool | None = None,
+    author_id: int | None = None,
+) -> Pagination:
+    """Return a page of the posts that the viewer may read, newest first.
+
+    Raises:
+        NotFoundError: There is no such author.
+    """
+    query = _readable_by(viewer).order_by(Post.created_at.desc(), Post.id.desc())
+    if published is not None:
+        query = query.where(Post.published == published)
+    if author_id is not None:
+        query = query.where(Post.author_id == users.get_user(author_id).id)
+    return db.paginate(query, page=page, per_page=per_page, error_out=False)
+
+
+def get_post(viewer: User | None, post_id: int) -> Post:
+    """Return a post that the viewer may read.
+
+    Raises:
+        NotFoundError: There is none: drafts of others do not exist for the viewer.
+    """
+    post = db.session.scalar(_readable_by(viewer).where(Post.id == post_id))
+    if post is None:
+        raise NotFoundError("There is no such post.")
+    return post
+
+
+def create_post(author: User, *, title: str, content: str, published: bool = False) -> Post:
+    """Write a post."""
+    post = Post(author=author, title=title, content=content, published=published)
+    db.session.add(post)
+    db.session.commit()
+    return post
+
+
+def update_post(
+    editor: User,
+    post_id: int,
+    *,
+    title: str | None = None,
+    content: str | None = None,
+    published: bool | None = None,
+) -> Post:
+    """Change what is given of a post.
+
+    Raises:
+        NotFoundError: The editor cannot even see it.
+        ForbiddenError: It is somebody else's.
+    """
+    post = _editable_by(editor, post_id)
+    post.title = post.title if title is None else title
+    post.content = post.content if content is None else content
+    post.published = post.published if published is None else published
+    db.session.commit()
+    return post
+
+
+def delete_post(editor: User, post_id: int) -> None:
+    """Hide a post.
+
+    Raises:
+        NotFoundError: The editor cannot even see it.
+        ForbiddenError: It is somebody else's.
+    """
+    _editable_by(editor, post_id).soft_delete()
+    db.session.commit()
+
+
+def _readable_by(viewer: User | None) -> Select[Post]:
+    """Select living posts of living authors: published ones, for authors their own, for admins all."""
+    query = Post.select_living().outerjoin(Post.author).options(contains_eager(Post.author))
+    query = query.where(User.deleted_at.is_(None))
+    if viewer is None:
+        return query.where(Post.published)
+    if viewer.is_admin:
+        return query
+    return query.where(or_(Post.published, Post.author_id == viewer.id))
+
+
+def _editable_by(editor: User, post_id: int) -> Post:
+    post = get_post(editor, post_id)
+    if not editor.is_admin and post.author_id != editor.id:
+        raise ForbiddenError("Only for the author and for admins.")
+    return post
+    # @endif

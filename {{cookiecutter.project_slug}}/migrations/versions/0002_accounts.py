@@ -1,0 +1,83 @@
+"""Accounts and their sign-ins, and authors of posts.
+
+Revises: 0001_posts
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import mysql
+
+from app.models.base import UTCDateTime
+
+revision = "0002_accounts"
+down_revision = "0001_posts"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Create the tables; posts that exist already have no author."""
+    create_users()
+    create_login_sessions()
+    with op.batch_alter_table("posts") as posts:
+        posts.add_column(sa.Column("author_id", sa.Integer(), nullable=True))
+        posts.create_foreign_key("fk_posts_author_id_users", "users", ["author_id"], ["id"])
+        posts.create_index("ix_posts_author_id", ["author_id"])
+
+
+def create_users() -> None:
+    """Create the accounts."""
+    op.create_table(
+        "users",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("email", sa.String(254), nullable=False),
+        sa.Column(
+            "email_key",
+            sa.String(762).with_variant(mysql.VARCHAR(762, collation="utf8mb4_bin"), "mysql", "mariadb"),
+            nullable=True,
+        ),
+        sa.Column("password_hash", sa.String(255), nullable=False),
+        sa.Column("first_name", sa.String(100), nullable=False),
+        sa.Column("last_name", sa.String(100), nullable=False),
+        sa.Column("role", sa.String(20), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("updated_at", UTCDateTime(), nullable=False),
+        sa.Column("deleted_at", UTCDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_users"),
+        sa.UniqueConstraint("email_key", name="uq_users_email_key"),
+        sa.CheckConstraint("role IN ('user', 'admin')", name="role"),
+    )
+    op.create_index("ix_users_deleted_at", "users", ["deleted_at"])
+
+
+def create_login_sessions() -> None:
+    """Create the sign-ins."""
+    op.create_table(
+        "login_sessions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("current_refresh_id", sa.String(36), nullable=True),
+        sa.Column("previous_refresh_id", sa.String(36), nullable=True),
+        sa.Column("rotated_at", UTCDateTime(), nullable=True),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("expires_at", UTCDateTime(), nullable=False),
+        sa.Column("revoked_at", UTCDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_login_sessions"),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name="fk_login_sessions_user_id_users", ondelete="CASCADE"
+        ),
+    )
+    op.create_index("ix_login_sessions_user_id", "login_sessions", ["user_id"])
+    op.create_index("ix_login_sessions_expires_at", "login_sessions", ["expires_at"])
+
+
+def downgrade() -> None:
+    """Drop accounts and sign-ins; posts stay, without their authors."""
+    with op.batch_alter_table("posts") as posts:
+        posts.drop_constraint("fk_posts_author_id_users", type_="foreignkey")
+        posts.drop_index("ix_posts_author_id")
+        posts.drop_column("author_id")
+    op.drop_table("login_sessions")
+    op.drop_table("users")

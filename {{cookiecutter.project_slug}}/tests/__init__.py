@@ -1,0 +1,1 @@
+"""Tests of the service; the folders mirror `app/`."""

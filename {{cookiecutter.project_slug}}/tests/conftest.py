@@ -1,0 +1,99 @@
+"""Fixtures for all tests: an app, its clients, and a database that forgets every test."""
+
+from collections.abc import Iterator
+from typing import cast
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient, FlaskCliRunner
+from flask_migrate import upgrade
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session
+
+from app import create_app
+from app.extensions import db
+from tests.databases import let_sqlite_nest, new_database
+
+pytest_plugins = (
+    # @if cookiecutter.auth != "none"
+    "tests.accounts",
+    # @endif
+    "tests.posts",
+)
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A migrated database for the tests of this process."""
+    with new_database(tmp_path_factory.mktemp("database")) as url, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TEST_DATABASE_URL", url)
+        with create_app("testing").app_context():
+            upgrade()
+            engine = db.engine
+            engine.dispose()
+            let_sqlite_nest(engine)
+            yield engine
+            engine.dispose()
+
+
+@pytest.fixture
+def connection(engine: Engine) -> Iterator[Connection]:
+    """One transaction around a test: commits inside are savepoints, and all is undone at the end."""
+    with engine.connect() as connection:
+        transaction = connection.begin()
+        yield connection
+        transaction.rollback()
+
+
+@pytest.fixture
+def app(connection: Connection) -> Iterator[Flask]:
+    """The app of this test; all it does goes through the test's connection."""
+    app = create_app("testing")
+    db.session.remove()
+    db.session.configure(join_transaction_mode="create_savepoint")
+    with app.app_context():
+        cast("dict[str | None, Connection]", db.engines)[None] = connection
+    yield app
+    db.session.remove()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A client that nobody is signed in with."""
+    return app.test_client()
+
+
+@pytest.fixture
+def runner(app: Flask) -> FlaskCliRunner:
+    """Runs commands of `flask`."""
+    return app.test_cli_runner()
+
+
+@pytest.fixture
+def db_session(connection: Connection) -> Iterator[Session]:
+    """A session beside the app's: what it commits, requests see, and the other way round."""
+    with Session(connection, join_transaction_mode="create_savepoint") as session:
+        yield session
+
+
+@pytest.fixture
+def app_context(app: Flask) -> Iterator[Flask]:
+    """For tests of services: no request goes in here, it would share `g` with the next one."""
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def concurrent_app(tmp_path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """An app for races: a migrated database of its own, whose commits are real."""
+    with new_database(tmp_path) as url:
+        monkeypatch.setenv("TEST_DATABASE_URL", url)
+        app = create_app("testing")
+        db.session.remove()
+        db.session.configure(join_transaction_mode="conditional_savepoint")
+        with app.app_context():
+            upgrade()
+        yield app
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
