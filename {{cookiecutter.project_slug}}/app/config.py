@@ -7,7 +7,6 @@ import logging
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from datetime import timedelta
 from typing import Any, ClassVar
 
 from flask import Flask
@@ -15,12 +14,12 @@ from sqlalchemy.exc import ArgumentError
 
 from app.database import engine_options, normalise_url
 
-SECRETS = (
+SECRETS = [
     "SECRET_KEY",
     # @if cookiecutter.auth == "jwt"
     "JWT_SECRET_KEY",
     # @endif
-)
+]
 MIN_SECRET_BYTES = 32
 # Tutorials and examples put such words where a secret belongs; real secrets are random.
 PLACEHOLDERS = ("change", "default", "dev-secret", "example", "insecure", "your-secret", "your_secret")
@@ -72,8 +71,8 @@ class Config:
     JWT_DECODE_ALGORITHMS: tuple[str, ...] = ("HS256",)
     JWT_TOKEN_LOCATION: tuple[str, ...] = ("headers",)
     JWT_COOKIE_CSRF_PROTECT = False  # there are no cookies to protect
-    JWT_ACCESS_TOKEN_EXPIRES: timedelta | int = timedelta(hours=1)
-    JWT_REFRESH_TOKEN_EXPIRES: timedelta | int = timedelta(days=30)
+    JWT_ACCESS_TOKEN_EXPIRES = 60 * 60  # seconds
+    JWT_REFRESH_TOKEN_EXPIRES = 30 * 24 * 60 * 60  # seconds
     # Seconds in which a refresh token that was just spent still gets the pair that replaced it.
     JWT_REFRESH_GRACE = 10
 
@@ -128,10 +127,10 @@ class TestingConfig(LocalConfig):
     TESTING = True
     DATABASE_VARIABLE: ClassVar = "TEST_DATABASE_URL"
     SQLALCHEMY_DATABASE_URI = "sqlite://"
-    RATELIMIT_ENABLED = False
     # @if cookiecutter.auth != "none"
     PASSWORD_HASH: Mapping[str, int] = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
     # @endif
+    RATELIMIT_ENABLED = False
 
 
 class ProductionConfig(Config):

@@ -14,12 +14,12 @@ from app import create_app
 from app.extensions import db
 from tests.databases import let_sqlite_nest, new_database
 
-pytest_plugins = (
+pytest_plugins = [
     # @if cookiecutter.auth != "none"
     "tests.accounts",
     # @endif
     "tests.posts",
-)
+]
 
 
 @pytest.fixture(scope="session")
