@@ -1,4 +1,4 @@
-"""Delete the files of features that were not chosen, start a git repository, print what to do next."""
+"""Delete the files of features nobody chose, start a repository, tell what to do next."""
 
 import json
 import shutil
@@ -11,12 +11,31 @@ FEATURE_PATHS = {
     "accounts": (
         "auth",
         ["jwt"],
-        [],
+        [
+            "app/api/auth.py",
+            "app/api/users.py",
+            "app/commands/accounts.py",
+            "app/commands/tokens.py",
+            "app/models/login_session.py",
+            "app/models/user.py",
+            "app/schemas/auth.py",
+            "app/schemas/user.py",
+            "app/security/guard.py",
+            "app/security/limits.py",
+            "app/security/passwords.py",
+            "app/services/auth.py",
+            "app/services/login_sessions.py",
+            "app/services/users.py",
+            "migrations/versions/0002_accounts.py",
+        ],
     ),
     "jwt": (
         "auth",
         ["jwt"],
-        [],
+        [
+            "app/api/tokens.py",
+            "app/security/jwt.py",
+        ],
     ),
 }
 
@@ -26,7 +45,9 @@ def remove_unchosen(answers: dict) -> None:
     for option, choices, paths in FEATURE_PATHS.values():
         for path in map(Path, paths):
             if not path.exists():
-                sys.exit(f"hooks/post_gen_project.py names {path}, which the template does not have")
+                sys.exit(
+                    f"hooks/post_gen_project.py names {path}, which the template does not have"
+                )
             if answers[option] not in choices:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
 

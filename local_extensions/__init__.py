@@ -1,4 +1,4 @@
-"""What cookiecutter loads before the first prompt: quoting filters and the checks of the answers."""
+"""What cookiecutter loads before the first prompt: quoting filters, checks of the answers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,8 +20,8 @@ class AnswersExtension(Extension):
         super().__init__(environment)
         environment.filters.update(FILTERS, refuse_bad_answers=refuse_bad_answers)
 
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """Keep cookiecutter from rendering an answer: nameless one-line sources are answers and paths."""
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002 (Jinja passes it)
+        """Keep cookiecutter from rendering an answer: a nameless line of source is one."""
         if name is None and "\n" not in source:
             return protect(source)
         return source

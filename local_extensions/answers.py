@@ -37,7 +37,8 @@ def unmet(answers: Mapping[str, Any], requires: tuple[Requirement, ...]) -> Iter
     for option, choice, needs, one_of in requires:
         if answers[option] == choice and answers[needs] not in one_of:
             choices = " or ".join(str(value) for value in one_of)
-            yield f"{option}={choice} does not work with {needs}={answers[needs]}: choose {needs}={choices}."
+            problem = f"does not work with {needs}={answers[needs]}"
+            yield f"{option}={choice} {problem}: choose {needs}={choices}."
 
 
 def shown(answer: object) -> str:

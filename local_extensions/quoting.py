@@ -1,4 +1,4 @@
-"""Filters that write an answer between the double quotes (or into the Markdown) of a generated file."""
+"""Filters that write an answer between double quotes, or into the Markdown, of a file."""
 
 import json
 import re
@@ -8,12 +8,12 @@ MARKDOWN_AT_START = re.compile(r"^([-+=]|\d+(?=[.)]))")
 
 
 def quoted(text: str) -> str:
-    """Escape for a double-quoted TOML, YAML or JSON string; other than tojson it leaves emoji alone."""
+    """Escape for a double-quoted TOML, YAML or JSON string; unlike tojson, keep emoji."""
     return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 def quoted_python(text: str) -> str:
-    r"""Escape for a double-quoted Python string, with `\x22`: the formatter would flip quotes around `\"`."""
+    r"""Escape for a double-quoted Python string; formatters would flip the quotes around `\"`."""
     return quoted(text).replace('\\"', "\\x22")
 
 
@@ -27,9 +27,15 @@ def _escape_start(match: re.Match[str]) -> str:
     return f"{start}\\" if start.isdigit() else f"\\{start}"
 
 
+def spdx(license_name: str) -> str:
+    """Return the licence expression that package metadata takes."""
+    return "LicenseRef-Proprietary" if license_name == "Proprietary" else license_name
+
+
 FILTERS = {
     "md": escaped_markdown,
     "py": quoted_python,
+    "spdx": spdx,
     "toml": quoted,
     "yaml": quoted,
 }

@@ -1,4 +1,4 @@
-"""What cookiecutter may render of cookiecutter.json, and what it must leave as a person typed it."""
+"""What cookiecutter may render, and what it must leave as a person typed it."""
 
 import json
 from pathlib import Path
@@ -19,11 +19,13 @@ def has_delimiters(text: str) -> bool:
 
 
 def protect(source: str) -> str:
-    """Return a source that renders as itself, unless the template wrote it; refuse what cannot be."""
+    """Make a source render as itself unless the template wrote it; refuse what cannot."""
     if source in OWN_EXPRESSIONS:
         return source
     if has_delimiters(source):
-        raise FailedHookException(f"{source!r} would be run as a template: type it without {' '.join(DELIMITERS)}.")
+        raise FailedHookException(
+            f"{source!r} would be run as a template: type it without {' '.join(DELIMITERS)}."
+        )
     if source.lstrip().startswith(MARKER):
         return f"{{% raw %}}{source}{{% endraw %}}"
     return source

@@ -9,11 +9,16 @@ from local_extensions.rendering import PROJECT_FOLDER, ROOT
 PYPROJECT = ROOT / PROJECT_FOLDER / "pyproject.toml"
 NAME = re.compile(r"[A-Za-z0-9._-]+")
 # What the declared dependencies bring along; a test compares it with a real environment.
-TRANSITIVE = frozenset(
-    """
-    alembic
-    """.split()
-)
+# fmt: off
+TRANSITIVE = frozenset({
+    "alembic", "apispec", "argon2-cffi-bindings", "blinker", "cffi", "cfgv", "click", "coverage",
+    "cryptography", "deprecated", "distlib", "execnet", "filelock", "greenlet", "grimp",
+    "identify", "iniconfig", "itsdangerous", "jinja2", "limits", "mako", "markdown-it-py",
+    "markupsafe", "mdurl", "nodeenv", "ordered-set", "packaging", "pip", "platformdirs", "pluggy",
+    "psycopg-binary", "pycparser", "pygments", "python-discovery", "pyyaml", "rich", "setuptools",
+    "typing-extensions", "virtualenv", "wrapt",
+})
+# fmt: on
 
 
 @cache

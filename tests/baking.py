@@ -1,6 +1,7 @@
 """Bake projects and speak about them in the language of the tests."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,14 +10,33 @@ from typing import Any
 
 from pytest_cookies.plugin import Cookies
 
-from local_extensions.rendering import CONTEXT
+from local_extensions.rendering import CONTEXT, ROOT
 
 Bake = Callable[..., "BakedProject"]
 
 # Folders that tools make beside what the template wrote.
-TOOL_FOLDERS = {".git", ".venv", "__pycache__", ".ruff_cache", ".pytest_cache", ".import_linter_cache", "instance"}
+TOOL_FOLDERS = {
+    ".git",
+    ".venv",
+    "__pycache__",
+    ".ruff_cache",
+    ".pytest_cache",
+    ".import_linter_cache",
+    "instance",
+}
 # What the environment of the running test would tell a project about itself.
-OWN_VARIABLES = ("APP_", "CORS_", "COV_", "DATABASE_", "FLASK_", "JWT_", "MAKE", "MFLAGS", "PYTEST", "PYTHON")
+OWN_VARIABLES = (
+    "APP_",
+    "CORS_",
+    "COV_",
+    "DATABASE_",
+    "FLASK_",
+    "JWT_",
+    "MAKE",
+    "MFLAGS",
+    "PYTEST",
+    "PYTHON",
+)
 OWN_VARIABLES += ("RATELIMIT_", "SECRET_", "TEST_", "TRUSTED_", "VIRTUAL_ENV", "LOG_LEVEL")
 
 
@@ -40,7 +60,11 @@ class BakedProject:
     def everything(self) -> list[Path]:
         """Return files and folders without those that tools make."""
         paths = sorted(self.path.rglob("*"))
-        return [path for path in paths if not TOOL_FOLDERS.intersection(path.relative_to(self.path).parts)]
+        return [
+            path
+            for path in paths
+            if not TOOL_FOLDERS.intersection(path.relative_to(self.path).parts)
+        ]
 
     def read(self, name: str) -> str:
         """Return the text of one file."""
@@ -63,14 +87,27 @@ class BakedProject:
     def run(self, *command: str | Path, **variables: str) -> str:
         """Run a command that has to succeed and return what it printed."""
         done = self.attempt(*command, **variables)
-        assert done.returncode == 0, f"{' '.join(map(str, command))} failed in {self.path}:\n{done.stdout}"
+        assert done.returncode == 0, (
+            f"{' '.join(map(str, command))} failed in {self.path}:\n{done.stdout}"
+        )
         return done.stdout
 
 
-def bake_with(cookies: Cookies, answers: Mapping[str, Any]) -> BakedProject:
+def copy_template(folder: Path) -> Path:
+    """Copy what git would commit: cookiecutter would bake the caches that tools leave behind."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    listing = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout
+    for name in filter(None, listing.split("\0")):
+        if (ROOT / name).exists():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+    return folder
+
+
+def bake_with(cookies: Cookies, template: Path, answers: Mapping[str, Any]) -> BakedProject:
     """Bake and assert success; cookiecutter itself ignores answers to questions nobody asked."""
     unknown = set(answers) - {option for option in CONTEXT if not option.startswith("_")}
     assert not unknown, f"cookiecutter.json does not ask for {', '.join(sorted(unknown))}"
-    result = cookies.bake(extra_context=dict(answers))
+    result = cookies.bake(extra_context=dict(answers), template=str(template))
     assert result.exception is None, repr(result.exception)
     return BakedProject(result.project_path, result.context)

@@ -7,15 +7,24 @@ import pytest
 import yaml
 from pytest_cookies.plugin import Cookies
 
-from tests.baking import Bake, BakedProject, bake_with
+from local_extensions.reserved import PYPROJECT
+from tests.baking import Bake, BakedProject, bake_with, copy_template
+from tests.dependencies import distributions_by_module
+from tests.environments import SERVICE_ENVIRONMENT, SERVICE_PYTHON
 
 
 @pytest.fixture(scope="session")
-def bake(cookies_session: Cookies) -> Bake:
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the template that does not change while the tests run."""
+    return copy_template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def bake(cookies_session: Cookies, template: Path) -> Bake:
     """Bake a project from answers given by name; unknown answers are an error."""
 
     def bake_project(**answers: Any) -> BakedProject:
-        return bake_with(cookies_session, answers)
+        return bake_with(cookies_session, template, answers)
 
     return bake_project
 
@@ -25,5 +34,22 @@ def cookiecutter_config(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Keep what cookiecutter remembers out of the home folder."""
     folder = tmp_path_factory.mktemp("cookiecutter")
     config = folder / "config.yaml"
-    config.write_text(yaml.safe_dump({"replay_dir": str(folder / "replay"), "cookiecutters_dir": str(folder)}))
+    config.write_text(
+        yaml.safe_dump({"replay_dir": str(folder / "replay"), "cookiecutters_dir": str(folder)})
+    )
     return config
+
+
+@pytest.fixture(scope="session")
+def environment() -> Path:
+    """Return the interpreter of the environment with everything that any variant declares."""
+    made = SERVICE_ENVIRONMENT / "ready"
+    current = made.exists() and made.stat().st_mtime >= PYPROJECT.stat().st_mtime
+    assert current, "the environment of the services is missing or outdated: run make setup"
+    return SERVICE_PYTHON
+
+
+@pytest.fixture(scope="session")
+def provided(environment: Path) -> dict[str, set[str]]:
+    """Return which distributions provide each module."""
+    return distributions_by_module(environment)

@@ -1,9 +1,8 @@
-"""What can be said about a baked project without running it: each check returns what it finds, nothing is good."""
+"""What can be said about a baked project without running it: each check returns its findings."""
 
 import ast
 import json
 import re
-import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
@@ -14,20 +13,30 @@ import yaml
 from tests.baking import BakedProject
 
 TOOLS = Path(sys.executable).parent
-LEFTOVER = re.compile(r"\{\{-?\s*cookiecutter|(?<!\$)\{[%#]|^[ \t]*#\s*@(if|elif|else|endif|include)\b", re.MULTILINE)
-UNTIDY = re.compile(r"[ \t]+$|\r|\n\n\Z|[^\n]\Z|\A\s", re.MULTILINE)
+LEFTOVER = re.compile(
+    r"\{\{-?\s*cookiecutter|(?<!\$)\{[%#]|^[ \t]*#\s*@(if|elif|else|endif|include)\b", re.MULTILINE
+)
+UNTIDY = re.compile(r"[ \t]+$|\r|\n\n\Z|[^\n]\Z|\A\n", re.MULTILINE)
 MAY_BE_EMPTY = {"__init__.py"}
 
 
 def leftover_jinja(project: BakedProject) -> list[str]:
     """Find what Jinja should have eaten."""
-    return [f"{path}: {match[0]}" for path in project.files() for match in LEFTOVER.finditer(path.read_text("utf-8"))]
+    return [
+        f"{path}: {match[0]}"
+        for path in project.files()
+        for match in LEFTOVER.finditer(path.read_text("utf-8"))
+    ]
 
 
 def emptiness(project: BakedProject) -> list[str]:
     """Find files and folders that a switched-off feature left empty."""
     folders = [path for path in project.everything() if path.is_dir() and not any(path.iterdir())]
-    files = [path for path in project.files() if not path.read_text("utf-8").strip() and path.name not in MAY_BE_EMPTY]
+    files = [
+        path
+        for path in project.files()
+        if not path.read_text("utf-8").strip() and path.name not in MAY_BE_EMPTY
+    ]
     return [f"{path}: empty" for path in folders + files]
 
 
@@ -47,7 +56,11 @@ def unreadable_data(project: BakedProject) -> list[str]:
         "*.yml": lambda text: list(yaml.safe_load_all(text)),
     }
     files = ((path, parse) for pattern, parse in parsers.items() for path in project.files(pattern))
-    return [f"{path}: {error}" for path, parse in files if (error := _error(parse, path.read_text("utf-8")))]
+    return [
+        f"{path}: {error}"
+        for path, parse in files
+        if (error := _error(parse, path.read_text("utf-8")))
+    ]
 
 
 def _error(parse: Callable[[str], object], text: str) -> str:
@@ -68,12 +81,66 @@ def formatting(project: BakedProject) -> list[str]:
     return _tool(project, "ruff", "format", "--no-cache", "--check", ".")
 
 
+def types(project: BakedProject, python: Path) -> list[str]:
+    """Run the type checker with the libraries of an environment."""
+    return _tool(project, "ty", "check", "--output-format=concise", "--python", python)
+
+
+def layers(project: BakedProject, python: Path) -> list[str]:
+    """Check the project's contracts about who imports whom."""
+    return _run(project, python.with_name("lint-imports"), "--no-cache")
+
+
 def _tool(project: BakedProject, name: str, *arguments: str | Path) -> list[str]:
-    done = project.attempt(TOOLS / name, *arguments)
+    return _run(project, TOOLS / name, *arguments)
+
+
+def _run(project: BakedProject, *command: str | Path) -> list[str]:
+    done = project.attempt(*command)
     return done.stdout.splitlines() if done.returncode else []
 
 
-QUICK_CHECKS = (leftover_jinja, emptiness, untidy_text, unreadable_data, lint, formatting)
+def orphans(project: BakedProject) -> list[str]:
+    """Find modules of the application that no other module imports and no package discovers."""
+    sources = {path: path.read_text("utf-8") for path in project.files("*.py")}
+    imported = {name for source in sources.values() for name in imported_names(source)}
+    modules = [path for path in sources if path.is_relative_to(project.path / "app")]
+    return [
+        f"{path}: imported by nobody"
+        for path in modules
+        if path.name != "__init__.py"
+        and _module(project, path) not in imported
+        and not (
+            "\nblp = " in sources[path] and "find_modules(" in sources[path.parent / "__init__.py"]
+        )
+    ]
+
+
+def _module(project: BakedProject, path: Path) -> str:
+    return ".".join(path.relative_to(project.path).with_suffix("").parts)
+
+
+def imported_names(source: str) -> set[str]:
+    """Return the dotted names that a module may import, `from` imports name by name."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.update({node.module}, (f"{node.module}.{alias.name}" for alias in node.names))
+    return names
+
+
+Check = Callable[[BakedProject], list[str]]
+QUICK_CHECKS: tuple[Check, ...] = (
+    leftover_jinja,
+    emptiness,
+    untidy_text,
+    unreadable_data,
+    orphans,
+    lint,
+    formatting,
+)
 
 
 def quick_findings(project: BakedProject) -> list[str]:

@@ -1,6 +1,7 @@
 """Odd answers are refused with one sentence and nothing on disk, or work in every file."""
 
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,20 +9,29 @@ from click.testing import CliRunner, Result
 from cookiecutter.__main__ import main as cookiecutter_command
 
 from local_extensions.answers import Requirement, unmet
-from local_extensions.rendering import CONTEXT, ROOT
+from local_extensions.rendering import CONTEXT
 from tests.answers import ODD_ANSWERS, WORKS
 from tests.baking import Bake
 from tests.static import quick_findings
 from tests.variants import OPTIONS, choices
 
+Run = Callable[..., Result]
+
 REFUSED = [row for row in ODD_ANSWERS if row[2] != WORKS]
 ACCEPTED = [row[:2] for row in ODD_ANSWERS if row[2] == WORKS]
 
 
-def run_cookiecutter(config: Path, output: Path, *arguments: str, typed: str | None = None) -> Result:
-    """Run the command as a person would, in this process."""
-    options = ["--config-file", str(config), "--output-dir", str(output)]
-    return CliRunner().invoke(cookiecutter_command, [str(ROOT), *options, *arguments], input=typed)
+@pytest.fixture
+def run(template: Path, cookiecutter_config: Path, tmp_path: Path) -> Run:
+    """Run the command as a person would, but in this process."""
+    options = [template, "--config-file", cookiecutter_config, "--output-dir", tmp_path / "out"]
+
+    def run_cookiecutter(*arguments: str, typed: str | None = None) -> Result:
+        return CliRunner().invoke(
+            cookiecutter_command, [*map(str, options), *arguments], input=typed
+        )
+
+    return run_cookiecutter
 
 
 def test_the_table_holds_sixty_different_answers() -> None:
@@ -30,14 +40,13 @@ def test_the_table_holds_sixty_different_answers() -> None:
 
 @pytest.mark.parametrize(("option", "value", "words"), REFUSED)
 def test_a_refused_answer_costs_one_sentence_and_no_file(
-    option: str, value: str, words: str, cookiecutter_config: Path, tmp_path: Path
+    option: str, value: str, words: str, run: Run, tmp_path: Path
 ) -> None:
-    output = tmp_path / "out"
-    result = run_cookiecutter(cookiecutter_config, output, "--no-input", f"{option}={value}")
+    result = run("--no-input", f"{option}={value}")
     assert result.exit_code == 1
     assert words in result.output
     assert result.output.count("\n") == 1
-    assert not output.exists()
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(("option", "value"), ACCEPTED)
@@ -53,19 +62,17 @@ def test_a_description_reaches_the_metadata_as_typed(option: str, value: str, ba
     assert metadata["project"]["description"] == value
 
 
-def test_the_prompts_read_as_questions_and_an_empty_answer_takes_the_default(
-    cookiecutter_config: Path, tmp_path: Path
-) -> None:
-    result = run_cookiecutter(cookiecutter_config, tmp_path, typed="Bake Sale\n" + "\n" * 8)
+def test_the_prompts_are_questions_and_return_takes_the_default(run: Run, tmp_path: Path) -> None:
+    result = run(typed="Bake Sale\n" + "\n" * 8)
     assert result.exit_code == 0, result.output
     assert "What is the service called?" in result.output
-    assert (tmp_path / "bake-sale" / "pyproject.toml").exists()
+    assert (tmp_path / "out" / "bake-sale" / "pyproject.toml").exists()
 
 
-def test_template_code_typed_at_a_prompt_is_refused(cookiecutter_config: Path, tmp_path: Path) -> None:
-    result = run_cookiecutter(cookiecutter_config, tmp_path / "out", typed="{{ x }}\nx\n" + "\n" * 7)
+def test_template_code_typed_at_a_prompt_is_refused(run: Run, tmp_path: Path) -> None:
+    result = run(typed="{{ x }}\nx\n" + "\n" * 7)
     assert result.exit_code == 1
-    assert result.output.endswith("project_name '{{ x }}' would be run as a template: type it without {{ {% {#.\n")
+    assert "project_name '{{ x }}' would be run as a template" in result.output.splitlines()[-1]
     assert not (tmp_path / "out").exists()
 
 

@@ -49,7 +49,9 @@ def is_valid(variant: Variant) -> bool:
 def valid_products(options: Iterable[str]) -> list[Variant]:
     """Multiply the choices of some options."""
     options = tuple(options)
-    products = (Variant(zip(options, values, strict=True)) for values in product(*map(choices, options)))
+    products = (
+        Variant(zip(options, values, strict=True)) for values in product(*map(choices, options))
+    )
     return [variant for variant in products if is_valid(variant)]
 
 
@@ -64,14 +66,18 @@ def pairwise(options: tuple[str, ...]) -> list[Variant]:
 
 
 OPTIONS = tuple(
-    option for option, default in CONTEXT.items() if isinstance(default, list | bool) and not option.startswith("_")
+    option
+    for option, default in CONTEXT.items()
+    if isinstance(default, list | bool) and not option.startswith("_")
 )
 DEFAULTS = {option: choices(option)[0] for option in OPTIONS}
 WIDE_OPTIONS = tuple(option for option in OPTIONS if option not in SINGLE_FILE_OPTIONS)
 VARIANTS = valid_products(WIDE_OPTIONS)
 CODE_VARIANTS = valid_products(CODE_OPTIONS)
 PAIRWISE_VARIANTS = pairwise(WIDE_OPTIONS)
-SINGLE_FILE_VARIANTS = [Variant({option: choice}) for option in SINGLE_FILE_OPTIONS for choice in choices(option)[1:]]
+SINGLE_FILE_VARIANTS = [
+    Variant({option: choice}) for option in SINGLE_FILE_OPTIONS for choice in choices(option)[1:]
+]
 
 
 if __name__ == "__main__":

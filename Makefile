@@ -1,0 +1,42 @@
+# The template's own tasks; `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check matrix
+
+PYTHON ?= python3
+BIN ?= .venv/bin
+DEMO ?= demo
+PORT ?= 8000
+# What a test run may use; `make test ARGS="-k answers"` runs a part.
+ARGS ?=
+
+help: ## List the tasks
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+setup: .venv/service/ready ## Make .venv with all that the template and its services need
+
+.venv/ready: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --group dev
+	touch $@
+
+# Generated services are checked in this environment; it has what any variant declares.
+.venv/service/ready: .venv/ready {{cookiecutter.project_slug}}/pyproject.toml
+	.venv/bin/python -m tests.environments
+	touch $@
+
+demo: setup ## Bake the default service, install it, fill its database and serve it
+	$(BIN)/python -m tests.demo $(DEMO) $(PORT)
+
+test: setup ## Prove the template and every variant on SQLite
+	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+check: setup ## Lint, format-check and type-check the template, unrendered
+	$(BIN)/ruff check --no-cache .
+	$(BIN)/ruff format --no-cache --check .
+	$(BIN)/ty check
+	$(BIN)/ty check --project "{{cookiecutter.project_slug}}" --python .venv/service
+
+matrix: setup ## Print the variants as JSON for a CI matrix
+	@$(BIN)/python -m tests.variants

@@ -1,0 +1,146 @@
+"""The source lints, formats and type-checks before it is rendered, and keeps to the rules."""
+
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path, PurePath
+
+import pytest
+
+from local_extensions.rendering import PROJECT_FOLDER, ROOT
+from tests import source_rules as rules
+from tests.baking import TOOL_FOLDERS, clean_environment
+from tests.static import TOOLS
+
+Rule = Callable[[PurePath, str], list[str]]
+
+PROJECT = ROOT / PROJECT_FOLDER
+ALTERNATES = ROOT / "templates"
+MAX_BLOCKS = 4
+MAX_MARKED = {"app": 9, "tests": 5}
+
+# A line for each way to break each rule: without it nobody knows that the rule can fail.
+OFFENCES: list[tuple[Rule, str, str]] = [
+    (rules.unknown_statements, "app/a.py", "# @param x\n"),
+    (rules.unknown_statements, "app/a.py", '#@if cookiecutter.auth == "jwt"\n'),
+    (rules.words_after_a_marker, "app/a.py", "# @endif auth\n"),
+    (rules.words_after_a_marker, "app/a.py", "# @else: none\n"),
+    (rules.blank_after_a_marker, "app/a.py", "a = 1\n# @endif\n\nb = 1\n"),
+    (
+        rules.block_at_the_end_of_a_suite,
+        "app/a.py",
+        "x = 1\nl = [\n    # @if a\n    1,\n    # @endif\n]\n",
+    ),
+    (
+        rules.block_at_the_end_of_a_suite,
+        "app/a.py",
+        "def f():\n    a()\n    # @if a\n    b()\n    # @endif\nc = 1\n",
+    ),
+    (rules.conditional_imports, "app/a.py", "x = 1\n# @if a\nimport x\n# @endif\ny = 1\n"),
+    (rules.conditional_imports, "app/a.py", "x = 1\n# @if a\nfrom x import y\n# @endif\ny = 1\n"),
+    (rules.marker_in_a_continued_line, "Makefile", "a: \\\n# @if x\nb\n# @endif\n"),
+    (rules.other_jinja, "app/a.css", "{#id}"),
+    (rules.other_jinja, "app/a.py", "f'{{x}}'"),
+    (rules.other_jinja, "app/a.py", "'{%(name)s}'"),
+    (rules.unquoted_answers, "pyproject.toml", 'name = "{{ cookiecutter.project_name }}"'),
+    (rules.unquoted_answers, "README.md", "# {{ cookiecutter.project_name }}"),
+    (rules.unquoted_answers, "app/a.py", 'a = "{{ cookiecutter.author_name | toml }}"'),
+    (rules.answers_outside_strings, "app/a.py", "# {{ cookiecutter.description | py }}\n"),
+    (rules.answers_outside_strings, "app/a.py", '"""{{ cookiecutter.description | py }}"""\n'),
+    (rules.answers_outside_strings, "app/a.py", "import {{ cookiecutter.project_slug }}\n"),
+    (rules.unknown_conditions, "app/a.py", '# @if cookiecutter.auth == "oauth"\n'),
+    (rules.unknown_conditions, "app/a.py", '# @if cookiecutter.colour == "red"\n'),
+    (rules.unknown_conditions, "README.md", '{% if cookiecutter.auth == "oauth" %}'),
+    (rules.conditional_names, "{% if x %}a.py{% endif %}", ""),
+]
+
+
+def source_files() -> list[Path]:
+    """Return what cookiecutter will render."""
+    paths = [
+        path
+        for folder in (PROJECT, ALTERNATES)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    ]
+    return [path for path in paths if not TOOL_FOLDERS.intersection(path.parts)]
+
+
+def relative(path: Path) -> PurePath:
+    """Name a source file as it will be called in a project."""
+    return path.relative_to(PROJECT if path.is_relative_to(PROJECT) else ALTERNATES)
+
+
+def marked_files(folder: str) -> list[Path]:
+    """Return the Python files of a folder that have markers."""
+    files = [
+        path
+        for path in source_files()
+        if path.suffix == ".py" and path.is_relative_to(PROJECT / folder)
+    ]
+    return [path for path in files if list(rules.markers(path.read_text("utf-8")))]
+
+
+@pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.__name__)
+def test_the_source_keeps_to(rule: Rule) -> None:
+    findings = {path: rule(relative(path), path.read_text("utf-8")) for path in source_files()}
+    assert not {str(path): found for path, found in findings.items() if found}
+
+
+@pytest.mark.parametrize(("rule", "name", "text"), OFFENCES)
+def test_a_rule_sees_its_offence(rule: Rule, name: str, text: str) -> None:
+    assert rule(PurePath(name), text)
+
+
+def test_every_rule_has_an_offence() -> None:
+    assert {rule for rule, _, _ in OFFENCES} == set(rules.RULES)
+
+
+@pytest.mark.parametrize("folder", MAX_MARKED)
+def test_few_files_are_marked(folder: str) -> None:
+    assert len(marked_files(folder)) <= MAX_MARKED[folder], [
+        path.name for path in marked_files(folder)
+    ]
+
+
+def test_no_file_has_more_than_a_few_blocks() -> None:
+    counts = {
+        str(path): len(list(rules.blocks(path.read_text("utf-8")))) for path in source_files()
+    }
+    assert not {
+        path: count for path, count in counts.items() if count > MAX_BLOCKS and path.endswith(".py")
+    }
+
+
+def test_every_alternate_is_included_by_the_file_of_its_name() -> None:
+    alternates = sorted((ALTERNATES / "open").rglob("*.py"))
+    assert alternates
+    for path in alternates:
+        name = path.relative_to(ALTERNATES)
+        assert f'# @include "{name.as_posix()}"\n' in (
+            PROJECT / name.relative_to("open")
+        ).read_text("utf-8")
+
+
+def test_the_source_lints_formats_and_type_checks_before_it_is_rendered() -> None:
+    done = subprocess.run(
+        ["make", "check"],
+        cwd=ROOT,
+        capture_output=True,
+        env=clean_environment(),
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_ruff_sees_every_python_file() -> None:
+    command = [TOOLS / "ruff", "check", "--no-cache", "--show-files"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout
+    python_files = [path for path in source_files() if path.suffix == ".py"]
+    assert not [path for path in python_files if str(path) not in listed]
+
+
+def test_no_tool_of_the_template_excludes_anything() -> None:
+    settings = [ROOT / "pyproject.toml", ROOT / ".pre-commit-config.yaml"]
+    assert not [path for path in settings if re.search(r"\bexclude\b", path.read_text("utf-8"))]
