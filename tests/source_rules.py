@@ -77,7 +77,7 @@ def blank_after_a_marker(_path: PurePath, text: str) -> list[str]:
 
 
 def block_at_the_end_of_a_suite(_path: PurePath, text: str) -> list[str]:
-    """A block stands before the last unconditional line of its suite; no comment ends one."""
+    """A block of statements stands before the last unconditional one of its suite."""
     lines = text.splitlines()
     ends = [end for start, end in blocks(text) if not is_whole_file(text, start, end)]
     return [
@@ -89,7 +89,7 @@ def block_at_the_end_of_a_suite(_path: PurePath, text: str) -> list[str]:
 
 def _continues(marker: str, following: str) -> bool:
     same_depth = len(following) - len(following.lstrip()) >= len(marker) - len(marker.lstrip())
-    return bool(following.strip()) and same_depth and following.strip()[0] not in ")]}"
+    return bool(following.strip()) and (same_depth or following.strip()[0] in ")]}")
 
 
 def conditional_imports(path: PurePath, text: str) -> list[str]:
