@@ -157,6 +157,7 @@ def init_app(app: Flask, name: str | None = None) -> None:
         raise ConfigurationError(f"APP_ENV is {name!r}; it must be one of {', '.join(CONFIGS)}.")
     chosen = CONFIGS[name]
     app.config.from_object(chosen)
+    app.config["APP_ENV"] = name
     app.config.from_prefixed_env()
     problems = [*_read_variables(app), *_read_database_url(app, chosen.DATABASE_VARIABLE)]
     chosen.complete(app.config)

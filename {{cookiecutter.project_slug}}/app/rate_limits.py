@@ -18,7 +18,7 @@ def init_app(app: Flask) -> None:
             {"socket_timeout": STORAGE_TIMEOUT, "socket_connect_timeout": STORAGE_TIMEOUT},
         )
     limiter.init_app(app)
-    if uri.startswith("memory") and not (app.debug or app.testing):
+    if uri.startswith("memory") and app.config["APP_ENV"] == "production":
         workers = os.environ.get("WEB_CONCURRENCY", "the number of")
         app.logger.warning(
             "Rate limits are counted in the memory of each worker: a caller really gets %s workers"

@@ -23,7 +23,7 @@ POSTS = ("Hello, world", "How this service is built", "What to do next")
 @blp.cli.command("seed")
 def seed() -> None:
     """Create example accounts and posts once; refuses to run in production."""
-    if not (current_app.debug or current_app.testing):
+    if current_app.config["APP_ENV"] == "production":
         raise click.ClickException("Example data does not belong into production.")
     for email in PEOPLE:
         if auth.find_by_email(email):

@@ -13,7 +13,7 @@ POSTS = ("Hello, world", "How this service is built", "What to do next")
 @blp.cli.command("seed")
 def seed() -> None:
     """Create example posts once; refuses to run in production."""
-    if not (current_app.debug or current_app.testing):
+    if current_app.config["APP_ENV"] == "production":
         raise click.ClickException("Example data does not belong into production.")
     if posts.list_posts(page=1, per_page=1).total:
         click.echo("There are posts already.")
