@@ -6,15 +6,7 @@ import pytest
 
 from tests import dependencies, static
 from tests.baking import Bake, BakedProject
-from tests.variants import SINGLE_FILE_VARIANTS, VARIANTS, Variant
-
-
-def grouped(variants: list[Variant]) -> list[object]:
-    """Keep the tests of a variant on one worker, so that it is baked once."""
-    return [
-        pytest.param(variant, marks=pytest.mark.xdist_group(str(variant)), id=str(variant))
-        for variant in variants
-    ]
+from tests.variants import SINGLE_FILE_VARIANTS, VARIANTS, grouped
 
 
 @pytest.fixture(scope="module", params=grouped([*VARIANTS, *SINGLE_FILE_VARIANTS]))

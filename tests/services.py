@@ -1,0 +1,107 @@
+"""Run a baked project as its users do: migrate its database, serve it, ask it, stop it."""
+
+import secrets
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.baking import BakedProject, clean_environment
+
+PATIENCE = 30  # seconds that a server may take to start or to stop
+
+INSERT_POST = """
+from sqlalchemy import text
+from app import create_app
+from app.extensions import db
+
+columns = {"title": "Kept", "content": "\\U0001f9c1", "published": True}
+columns |= dict.fromkeys(["created_at", "updated_at"], "2026-01-02 03:04:05.678901")
+names, values = ", ".join(columns), ", ".join(f":{name}" for name in columns)
+with create_app().app_context(), db.engine.begin() as connection:
+    connection.execute(text(f"INSERT INTO posts ({names}) VALUES ({values})"), columns)
+"""
+
+PRINT_POSTS = """
+from sqlalchemy import select
+from app import create_app
+from app.extensions import db
+from app.models.post import Post
+
+with create_app().app_context():
+    for post in db.session.scalars(select(Post)):
+        print(post.title, ascii(post.content), post.published, post.created_at.isoformat())
+"""
+KEPT_POST = "Kept '\\U0001f9c1' True 2026-01-02T03:04:05.678901+00:00"
+
+
+def production(database_url: str) -> dict[str, str]:
+    """Return the variables without which production does not start."""
+    return {
+        "APP_ENV": "production",
+        "DATABASE_URL": database_url,
+        "JWT_SECRET_KEY": secrets.token_urlsafe(48),
+        "SECRET_KEY": secrets.token_urlsafe(48),
+    }
+
+
+def walk_migrations(project: BakedProject, python: Path, **variables: str) -> str:
+    """Go up, down and up again with a row on board; return what is left of it at the top."""
+    flask = python.with_name("flask")
+    project.run(flask, "db", "upgrade", "0001_posts", **variables)
+    project.run(python, "-c", INSERT_POST, **variables)
+    for step in (["upgrade"], ["check"], ["downgrade", "0001_posts"], ["upgrade"]):
+        project.run(flask, "db", *step, **variables)
+    survived = project.run(python, "-c", PRINT_POSTS, **variables)
+    for step in (["downgrade", "base"], ["upgrade"], ["check"]):
+        project.run(flask, "db", *step, **variables)
+    return survived
+
+
+def free_port() -> int:
+    """Return a loopback port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def wait_for(condition: Callable[[], bool], what: str) -> None:
+    """Ask a condition until it holds."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, f"{what} took more than {PATIENCE} seconds"
+        time.sleep(0.05)
+
+
+def status_of(url: str) -> int:
+    """Return the status of an answer, 0 while nobody answers."""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310 (loopback)
+            return response.status
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return 0
+
+
+@contextmanager
+def serving(project: BakedProject, python: Path, **variables: str) -> Generator[str]:
+    """Serve with gunicorn, yield the address, and see that SIGTERM ends it cleanly."""
+    address = f"127.0.0.1:{free_port()}"
+    log = project.path.parent / f"{address.replace(':', '-')}.log"
+    environment = clean_environment(BIND=address, **variables)
+    command = [python.with_name("gunicorn"), "wsgi:app"]
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            command, cwd=project.path, env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
+    try:
+        wait_for(lambda: status_of(f"http://{address}/health") == 200, f"starting ({log})")
+        yield f"http://{address}"
+    finally:
+        server.terminate()
+        assert server.wait(PATIENCE) == 0, log.read_text("utf-8")
