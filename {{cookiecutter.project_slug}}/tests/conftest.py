@@ -1,6 +1,7 @@
 """Fixtures for all tests: an app, its clients, and a database that forgets every test."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from typing import cast
 
 import pytest
@@ -19,6 +20,7 @@ pytest_plugins = [
     "tests.accounts",
     # @endif
     "tests.posts",
+    "tests.settings",
 ]
 
 
@@ -46,15 +48,27 @@ def connection(engine: Engine) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def app(connection: Connection) -> Iterator[Flask]:
-    """The app of this test; all it does goes through the test's connection."""
-    app = create_app("testing")
+def make_app(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Flask]]:
+    """Build apps with settings of their own; all they do goes through the test's connection."""
+
+    def make(**settings: object) -> Flask:
+        for name, value in settings.items():
+            monkeypatch.setenv(f"FLASK_{name}", json.dumps(value))
+        app = create_app("testing")
+        with app.app_context():
+            cast("dict[str | None, Connection]", db.engines)[None] = connection
+        return app
+
     db.session.remove()
     db.session.configure(join_transaction_mode="create_savepoint")
-    with app.app_context():
-        cast("dict[str | None, Connection]", db.engines)[None] = connection
-    yield app
+    yield make
     db.session.remove()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    """The app of this test."""
+    return make_app()
 
 
 @pytest.fixture
@@ -84,16 +98,22 @@ def app_context(app: Flask) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def concurrent_app(tmp_path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
-    """An app for races: a migrated database of its own, whose commits are real."""
+def empty_app(tmp_path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """An app with a database of its own, which has no tables yet and whose commits are real."""
     with new_database(tmp_path) as url:
         monkeypatch.setenv("TEST_DATABASE_URL", url)
         app = create_app("testing")
         db.session.remove()
         db.session.configure(join_transaction_mode="conditional_savepoint")
-        with app.app_context():
-            upgrade()
         yield app
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
+
+
+@pytest.fixture
+def concurrent_app(empty_app: Flask) -> Flask:
+    """An app for races: its database is its own, and migrated."""
+    with empty_app.app_context():
+        upgrade()
+    return empty_app
