@@ -67,6 +67,8 @@ def logging_config(level: str, *, as_json: bool) -> dict[str, Any]:
             "app": {"level": level, "handlers": [], "propagate": True},
             "gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True},
             "werkzeug": {"level": "WARNING", "handlers": [], "propagate": True},
+            "alembic": {"level": "INFO", "handlers": [], "propagate": True},
+            "alembic.runtime.plugins": {"level": "WARNING"},
         },
     }
 

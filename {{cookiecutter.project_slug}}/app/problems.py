@@ -46,8 +46,6 @@ def problem(
     }
     if errors:
         body["errors"] = errors
-    if status == HTTPStatus.UNAUTHORIZED:
-        headers = {"WWW-Authenticate": "Bearer", **(headers or {})}
     return Response(json.dumps(body), status, headers, mimetype=PROBLEM_JSON)
 
 

@@ -19,10 +19,9 @@ def init_app(app: Flask) -> None:
         )
     limiter.init_app(app)
     if uri.startswith("memory") and app.config["APP_ENV"] == "production":
-        workers = os.environ.get("WEB_CONCURRENCY", "the number of")
         app.logger.warning(
-            "Rate limits are counted in the memory of each worker: a caller really gets %s workers"
-            " times %s. Set RATELIMIT_STORAGE_URI to a Redis server to share them.",
-            workers,
+            "Rate limits are counted in the memory of each worker: the real limit is %s times %s."
+            " Set RATELIMIT_STORAGE_URI to a Redis server to share them.",
+            os.environ.get("WEB_CONCURRENCY", "the number of workers"),
             app.config["RATELIMIT_DEFAULT"],
         )

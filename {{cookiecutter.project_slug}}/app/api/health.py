@@ -15,6 +15,7 @@ limiter.exempt(blp)
 class Liveness(MethodView):
     """The process."""
 
+    @blp.doc(security=[])
     @blp.response(200, HealthSchema)
     def get(self) -> dict[str, str]:
         """Tell that the process answers."""
@@ -25,6 +26,7 @@ class Liveness(MethodView):
 class Readiness(MethodView):
     """The process and what it needs."""
 
+    @blp.doc(security=[])
     @blp.response(200, HealthSchema)
     def get(self) -> dict[str, str]:
         """Tell whether the database answers: 503 while it does not."""

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, ClassVar, ParamSpec, Protocol, TypeVar, cast
 
 from flask import Flask, Response, current_app, g, request
@@ -32,6 +33,8 @@ class Identity:
 class Authenticator(Protocol):
     """One kind of authentication. Nothing but its own module knows which kind was chosen."""
 
+    # How RFC 9110 has a 401 tell what to sign in with.
+    challenge: ClassVar[str]
     # For the API's document: security schemes by name, the one most views ask for first, and the
     # body that answers a sign-in.
     schemes: ClassVar[dict[str, dict[str, Any]]]
@@ -60,6 +63,7 @@ def install(app: Flask, authenticator: Authenticator) -> None:
 def init_app(app: Flask) -> None:
     """Refuse strangers everywhere under `/api/` but on public views, and say so in the document."""
     app.before_request(refuse_strangers)
+    app.after_request(add_challenge)
     chosen = app.extensions[EXTENSION]
     spec = app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec
     signed_in = chosen.sign_in_schema.__name__.removesuffix("Schema")
@@ -76,10 +80,13 @@ def authenticator() -> Authenticator:
 
 def identify() -> None:
     """Remember who is calling; bad credentials count only where somebody has to be signed in."""
+    g.identity = None
+    if not is_protected(request.path):
+        return
     try:
         g.identity = authenticator().identify()
     except UnauthorizedError as error:
-        g.identity, g.refusal = None, error
+        g.refusal = error
     if g.identity:
         g.user_id = g.identity.user.id
 
@@ -90,10 +97,22 @@ def refuse_strangers() -> None:
     Raises:
         UnauthorizedError: Nobody is signed in.
     """
-    if not request.path.startswith(PROTECTED_PREFIX) or request.endpoint is None:
+    if not is_protected(request.path) or request.endpoint is None:
         return
     if request.method != "OPTIONS" and not is_public(request.endpoint, request.method):
         current_identity()
+
+
+def add_challenge(response: Response) -> Response:
+    """Tell those who were refused how to sign in."""
+    if response.status_code == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = authenticator().challenge
+    return response
+
+
+def is_protected(path: str) -> bool:
+    """Tell whether the guard watches over a path."""
+    return path.startswith(PROTECTED_PREFIX)
 
 
 def is_public(endpoint: str, method: str) -> bool:

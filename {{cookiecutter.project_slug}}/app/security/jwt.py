@@ -38,6 +38,7 @@ jwt_manager = JWTManager()
 class JWTAuthenticator:
     """Finds the caller in the `Authorization` header (RFC 6750)."""
 
+    challenge: ClassVar[str] = "Bearer"
     schemes: ClassVar[dict[str, dict[str, Any]]] = {
         ACCESS_SCHEME: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
         REFRESH_SCHEME: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
