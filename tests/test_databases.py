@@ -1,0 +1,50 @@
+"""Every variant of the code passes its own tests and migrates on real database servers."""
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from tests.baking import Bake, BakedProject
+from tests.servers import MYSQL, POSTGRESQL, Kind, server
+from tests.services import KEPT_POST, production, serving, status_of, walk_migrations
+from tests.variants import CODE_VARIANTS
+
+KINDS = [
+    pytest.param(POSTGRESQL, marks=pytest.mark.postgresql, id="postgresql"),
+    pytest.param(MYSQL, marks=pytest.mark.mysql, id="mysql"),
+]
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def database_url(request: pytest.FixtureRequest) -> Generator[str]:
+    with server(request.param) as url:
+        yield url
+
+
+@pytest.fixture(params=CODE_VARIANTS, ids=str)
+def project(request: pytest.FixtureRequest, bake: Bake) -> BakedProject:
+    return bake(**request.param)
+
+
+def test_its_own_tests_pass(project: BakedProject, environment: Path, database_url: str) -> None:
+    printed = project.run(environment, "-m", "pytest", TEST_DATABASE_URL=database_url)
+    assert " passed" in printed
+
+
+def test_a_row_survives_the_migrations_and_the_service_is_ready(
+    project: BakedProject, environment: Path, database_url: str
+) -> None:
+    settings = production(database_url)
+    assert KEPT_POST in walk_migrations(project, environment, **settings).splitlines()
+    with serving(project, environment, **settings) as url:
+        assert status_of(f"{url}/health/ready") == 200
+    project.run(environment.with_name("flask"), "db", "downgrade", "base", **settings)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_ring_without_its_server_fails(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.servers.DEBIAN_FOLDERS", [])
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(AssertionError, match=f"install the package {kind.package}"), server(kind):
+        pass
