@@ -4,8 +4,7 @@
 
 PYTHON ?= python3
 BIN ?= .venv/bin
-DEMO ?= demo
-PORT ?= 8000
+PORT ?= 5000
 # What a test run may use; `make test ARGS="-k answers"` runs a part.
 ARGS ?=
 
@@ -26,8 +25,13 @@ setup: .venv/service/ready ## Make .venv with all that the template and its serv
 	.venv/bin/python -m tests.environments
 	touch $@
 
-demo: setup ## Bake the default service, install it, fill its database and serve it
-	$(BIN)/python -m tests.demo $(DEMO) $(PORT)
+demo: setup ## Bake the default service into demo/, install it, fill its database and serve it
+	rm -rf demo
+	$(BIN)/cookiecutter . --no-input --output-dir demo
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(MAKE) -C demo/flask-service setup
+	cd demo/flask-service && .venv/bin/flask db upgrade && .venv/bin/flask seed
+	@echo "Serving demo/flask-service on http://localhost:$(PORT)/api/docs; Ctrl+C stops it"
+	cd demo/flask-service && exec .venv/bin/flask run --port $(PORT)
 
 test: setup ## Prove the template and every variant on SQLite
 	$(BIN)/python -m pytest -n 2 $(ARGS)

@@ -1,5 +1,7 @@
 """Fixtures for all tests."""
 
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ from pytest_cookies.plugin import Cookies
 from local_extensions.reserved import PYPROJECT
 from tests.baking import Bake, BakedProject, bake_with, copy_template
 from tests.dependencies import distributions_by_module
-from tests.environments import SERVICE_ENVIRONMENT, SERVICE_PYTHON
+from tests.environments import SERVICE_ENVIRONMENT, SERVICE_PYTHON, UV
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +49,22 @@ def environment() -> Path:
     current = made.exists() and made.stat().st_mtime >= PYPROJECT.stat().st_mtime
     assert current, "the environment of the services is missing or outdated: run make setup"
     return SERVICE_PYTHON
+
+
+@pytest.fixture(scope="session")
+def plain_path(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return a PATH like that of a machine with Python, git and make, and no more."""
+    folder = tmp_path_factory.mktemp("path")
+    (folder / "python3").symlink_to(Path(sys.base_prefix) / "bin" / "python3")
+    return os.pathsep.join([str(folder), "/usr/bin", "/bin"])
+
+
+@pytest.fixture(scope="session")
+def path_with_uv(plain_path: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the PATH of a machine that has uv, too."""
+    folder = tmp_path_factory.mktemp("uv")
+    (folder / "uv").symlink_to(UV)
+    return os.pathsep.join([str(folder), plain_path])
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.baking import BakedProject, clean_environment
 
-PATIENCE = 30  # seconds that a server may take to start or to stop
+PATIENCE = 60  # seconds that a server may take to start or to stop
 
 INSERT_POST = """
 from sqlalchemy import text
@@ -69,18 +69,18 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
-def wait_for(condition: Callable[[], bool], what: str) -> None:
+def wait_for(condition: Callable[[], bool], what: str, seconds: int = PATIENCE) -> None:
     """Ask a condition until it holds."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, f"{what} took more than {PATIENCE} seconds"
+        assert time.monotonic() < deadline, f"{what} took more than {seconds} seconds"
         time.sleep(0.05)
 
 
 def status_of(url: str) -> int:
     """Return the status of an answer, 0 while nobody answers."""
     try:
-        with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310 (loopback)
+        with urllib.request.urlopen(url, timeout=5) as response:
             return response.status
     except urllib.error.HTTPError as error:
         return error.code

@@ -1,0 +1,45 @@
+"""Projects install what they declare, and nothing else, and pass their own checks with it."""
+
+import pytest
+
+from local_extensions.rendering import ROOT
+from tests.baking import Bake, BakedProject
+from tests.variants import PAIRWISE_VARIANTS, grouped
+
+# Environments of hooks take a while to build and are the same for all projects.
+HOOK_ENVIRONMENTS = ROOT / ".venv" / "pre-commit"
+
+
+@pytest.fixture(scope="module", params=grouped(PAIRWISE_VARIANTS))
+def project(request: pytest.FixtureRequest, bake: Bake, path_with_uv: str) -> BakedProject:
+    project = bake(**request.param)
+    project.run("make", "setup", PATH=path_with_uv)
+    return project
+
+
+def test_make_check_passes(project: BakedProject, path_with_uv: str) -> None:
+    project.run("make", "check", PATH=path_with_uv)
+
+
+def test_make_test_passes(project: BakedProject, path_with_uv: str) -> None:
+    assert " passed" in project.run("make", "test", PATH=path_with_uv)
+
+
+def test_pre_commit_changes_nothing(project: BakedProject, path_with_uv: str) -> None:
+    project.run("git", "add", "--all")
+    hooks = {"PATH": path_with_uv, "PRE_COMMIT_HOME": str(HOOK_ENVIRONMENTS)}
+    project.run(".venv/bin/pre-commit", "run", "--all-files", **hooks)
+    project.run("git", "diff", "--exit-code")
+
+
+def test_pre_commit_sees_what_is_untidy(project: BakedProject, path_with_uv: str) -> None:
+    (project.path / "app" / "untidy.py").write_text("import os \n")
+    project.run("git", "add", "--all")
+    hooks = {"PATH": path_with_uv, "PRE_COMMIT_HOME": str(HOOK_ENVIRONMENTS)}
+    assert project.attempt(".venv/bin/pre-commit", "run", "--all-files", **hooks).returncode == 1
+
+
+def test_pip_is_enough_where_there_is_no_uv(bake: Bake, plain_path: str) -> None:
+    project = bake()
+    project.run("make", "setup", "check", "test", PATH=plain_path)
+    assert not (project.path / "uv.lock").exists()
