@@ -5,10 +5,12 @@ Nothing is read from the environment until `init_app` runs, and every problem is
 
 import logging
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import Any, ClassVar
 
+import limits
 from flask import Flask
 from sqlalchemy.exc import ArgumentError
 
@@ -23,6 +25,10 @@ SECRETS = [
 MIN_SECRET_BYTES = 32
 # Tutorials and examples put such words where a secret belongs; real secrets are random.
 PLACEHOLDERS = ("change", "default", "dev-secret", "example", "insecure", "your-secret", "your_secret")
+
+# flask-cors takes everything with a `*`, `?` or `[` in it for a regular expression.
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?", re.IGNORECASE)
+STORAGE = re.compile(r"(memory|redis|rediss|redis\+cluster|redis\+sentinel|redis\+unix)://.*")
 
 LOCAL_WORK_HINT = "To work locally, run `make setup` once (or set APP_ENV=development)."
 
@@ -51,6 +57,7 @@ class Config:
     OPENAPI_VERSION = "3.1.0"
 
     # In Flask-Limiter's notation; several limits are separated by a semicolon.
+    RATELIMIT_ENABLED = True
     RATELIMIT_DEFAULT = "300 per minute"
     RATELIMIT_STORAGE_URI = "memory://"
     RATELIMIT_IN_MEMORY_FALLBACK_ENABLED = True
@@ -92,8 +99,12 @@ class Config:
             yield from _secret_problems(name, settings[name])
         if not settings["SQLALCHEMY_DATABASE_URI"]:
             yield f"{cls.DATABASE_VARIABLE} is missing"
-        if "*" in settings["CORS_ORIGINS"]:
-            yield "CORS_ORIGINS must list origins: `*` would let every website in"
+        if not all(ORIGIN.fullmatch(origin) for origin in settings["CORS_ORIGINS"]):
+            yield "CORS_ORIGINS must list origins like https://app.example.com, and no patterns"
+        if settings["DEBUG"]:
+            yield "FLASK_DEBUG must not be set"
+        for name in LIMITS:
+            yield from _limit_problems(name, settings[name])
 
 
 class LocalConfig(Config):
@@ -139,6 +150,8 @@ class ProductionConfig(Config):
     LOG_JSON = True
 
 
+# A limit that cannot be read would not limit anything.
+LIMITS = [name for name, value in vars(Config).items() if " per " in str(value)]
 CONFIGS: Mapping[str, type[Config]] = {
     "development": DevelopmentConfig,
     "testing": TestingConfig,
@@ -185,10 +198,10 @@ def _read_database_url(app: Flask, variable: str) -> Iterator[str]:
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     try:
         url = normalise_url(url)
-    except (ArgumentError, ImportError) as error:
+    except (ArgumentError, ImportError, ValueError) as error:
         yield f"{variable} cannot be used: {error}"
         return
-    options = engine_options(url, debug=app.debug)
+    options = engine_options(url, debug=app.config["APP_ENV"] == "development")
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options | app.config.get("SQLALCHEMY_ENGINE_OPTIONS", {})
 
@@ -201,6 +214,13 @@ def _secret_problems(name: str, value: object) -> Iterator[str]:
         yield f"{name} has fewer than {MIN_SECRET_BYTES} bytes"
     elif any(placeholder in secret.lower() for placeholder in PLACEHOLDERS):
         yield f"{name} is a well-known default"
+
+
+def _limit_problems(name: str, value: str) -> Iterator[str]:
+    try:
+        limits.parse_many(value)
+    except ValueError:
+        yield f"{name} is not a rate limit like `10 per minute`"
 
 
 def _words(value: str) -> tuple[str, ...]:
@@ -220,6 +240,12 @@ def _flag(value: str) -> bool:
     return choices[value.lower()]
 
 
+def _storage(value: str) -> str:
+    if not STORAGE.fullmatch(value):
+        raise ValueError("must be memory:// or the URL of a Redis server")
+    return value
+
+
 def _log_level(value: str) -> str:
     if value.upper() not in logging.getLevelNamesMapping():
         raise ValueError("must be DEBUG, INFO, WARNING, ERROR or CRITICAL")
@@ -229,7 +255,7 @@ def _log_level(value: str) -> str:
 READERS: Mapping[str, Callable[[str], Any]] = {
     **dict.fromkeys(SECRETS, str),
     "CORS_ORIGINS": _words,
-    "RATELIMIT_STORAGE_URI": str,
+    "RATELIMIT_STORAGE_URI": _storage,
     "LOG_LEVEL": _log_level,
     "TRUSTED_PROXIES": _count,
     "TRUSTED_HOSTS": _words,

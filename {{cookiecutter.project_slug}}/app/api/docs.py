@@ -28,7 +28,7 @@ def register(app: Flask, spec: APISpec) -> None:
     page = get_swaggerui_blueprint(
         DOCS_URL,
         OPENAPI_URL,
-        config={"app_name": app.config["PROJECT_NAME"], "persistAuthorization": False},
+        config={"app_name": app.config["PROJECT_NAME"], "validatorUrl": None},
         blueprint_name="swagger_ui",
     )
     page.after_request(allow_own_scripts)

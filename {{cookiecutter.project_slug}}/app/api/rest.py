@@ -21,6 +21,8 @@ from app.schemas.problem import ProblemSchema
 class IdConverter(IntegerConverter):
     """An id in a path; numbers that no database holds do not exist."""
 
+    regex = "[0-9]+"
+
     def __init__(self, map: Any) -> None:  # noqa: A002 - Werkzeug's name
         """Accept plain digits in the range of the key."""
         super().__init__(map, min=1, max=MAX_ID)
@@ -36,9 +38,11 @@ class StrictParser(FlaskParser):
 
         Raises:
             UnsupportedMediaType: There is a body, and it does not claim to be JSON.
-            InvalidInputError: It is not JSON, or nested too deeply to be meant well.
+            InvalidInputError: There is none, it is not JSON, or nested too deeply to be meant well.
         """
-        if req.get_data() and not req.is_json:
+        if not req.get_data():
+            raise InvalidInputError("The body is missing.")
+        if not req.is_json:
             raise UnsupportedMediaType("Send JSON, and say so: Content-Type: application/json.")
         try:
             return super().load_json(req, schema)

@@ -4,6 +4,9 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
+# JSON Schema's `email` format alone would promise more than `validate.Email` takes.
+EMAIL_PATTERN = r"^[^\s\x00-\x1f\x7f]+@(localhost|\[[\d.]+\]|[^\s@]+\.[^\s@.]{2,})$"
+
 
 class Text(fields.String):
     """A string that every database can store: no NUL, no half of a surrogate pair."""
@@ -13,7 +16,7 @@ class Text(fields.String):
         self.length = validate.Length(min=shortest, max=longest)
         self.blank = blank
         pattern = r"^[^\x00]*$" if blank else r"^[^\x00]*[^\x00\s][^\x00]*$"
-        bounds = {"minLength": max(shortest, not blank), "maxLength": longest}
+        bounds = {"minLength": shortest if blank else max(shortest, 1), "maxLength": longest}
         super().__init__(metadata={**bounds, "pattern": pattern}, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
@@ -32,7 +35,7 @@ class Email(Text):
     def __init__(self, **kwargs: Any) -> None:
         """Bound the length as mail servers do (RFC 5321 4.5.3.1.3)."""
         super().__init__(longest=254, shortest=3, **kwargs)
-        self.metadata = {**self.metadata, "format": "email", "pattern": r"^[^\s\x00-\x1f\x7f]+$"}
+        self.metadata = {**self.metadata, "format": "email", "pattern": EMAIL_PATTERN}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         address = super()._deserialize(value, attr, data, **kwargs)
