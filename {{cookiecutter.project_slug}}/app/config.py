@@ -45,6 +45,7 @@ class Config:
     MAX_CONTENT_LENGTH = 1024 * 1024
     CORS_ORIGINS: tuple[str, ...] = ()
     TRUSTED_PROXIES = 0
+    TRUSTED_HOSTS: tuple[str, ...] | None = None
     LOG_LEVEL = "INFO"
     LOG_JSON = False
 
