@@ -103,11 +103,10 @@ def empty_app(tmp_path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     with new_database(tmp_path) as url:
         monkeypatch.setenv("TEST_DATABASE_URL", url)
         app = create_app("testing")
-        db.session.remove()
-        db.session.configure(join_transaction_mode="conditional_savepoint")
+        with app.app_context():
+            db.session.configure(join_transaction_mode="conditional_savepoint")
         yield app
         with app.app_context():
-            db.session.remove()
             db.engine.dispose()
 
 

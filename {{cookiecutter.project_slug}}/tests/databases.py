@@ -14,8 +14,8 @@ from app.database import normalise_url
 
 def server_url() -> URL | None:
     """Return the server that the tests were given, if any."""
-    url = os.environ.get("TEST_DATABASE_URL")
-    return make_url(normalise_url(url)) if url else None
+    url = make_url(normalise_url(os.environ.get("TEST_DATABASE_URL") or "sqlite://"))
+    return None if url.get_backend_name() == "sqlite" else url
 
 
 @contextmanager
