@@ -12,21 +12,14 @@ import requests
 from local_extensions.rendering import ROOT
 from tests.baking import Bake, clean_environment
 from tests.servers import POSTGRESQL, server
-from tests.services import production, serving
+from tests.services import ADMIN, HURRY, PASSWORD, production, serving
 
 pytestmark = pytest.mark.schemathesis
 
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 RUNS = Path(__file__).parent / "schemathesis_runs"
 SIGN_IN = {"SCHEMATHESIS_HOOKS": "tests.schemathesis_runs.hooks"}
-PASSWORD = "correct horse battery"  # noqa: S105 - of accounts that live as long as a test
 PEERS = ("one@example.org", "two@example.org")
-ADMIN = {"ADMIN_EMAIL": "admin@example.org", "ADMIN_PASSWORD": PASSWORD}
-# Limits and slow hashes would only make the runs wait.
-HURRY = {
-    "FLASK_RATELIMIT_ENABLED": "false",
-    "FLASK_PASSWORD_HASH": '{"time_cost": 1, "memory_cost": 8, "parallelism": 1}',
-}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
