@@ -28,7 +28,18 @@ FEATURE_PATHS = {
             "app/services/users.py",
             "migrations/versions/0002_accounts.py",
             "tests/accounts.py",
+            "tests/api/test_auth.py",
             "tests/api/test_users.py",
+            "tests/commands/test_accounts.py",
+            "tests/commands/test_tokens.py",
+            "tests/models",
+            "tests/security/test_guard.py",
+            "tests/security/test_limits.py",
+            "tests/security/test_passwords.py",
+            "tests/services/test_auth.py",
+            "tests/services/test_login_sessions.py",
+            "tests/services/test_users.py",
+            "tests/test_account_races.py",
         ],
     ),
     "jwt": (
@@ -37,6 +48,7 @@ FEATURE_PATHS = {
         [
             "app/api/tokens.py",
             "app/security/jwt.py",
+            "tests/api/test_tokens.py",
         ],
     ),
 }
