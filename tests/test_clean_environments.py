@@ -4,13 +4,13 @@ import pytest
 
 from local_extensions.rendering import ROOT
 from tests.baking import Bake, BakedProject
-from tests.variants import PAIRWISE_VARIANTS, grouped
+from tests.variants import PAIRWISE_VARIANTS
 
 # Environments of hooks take a while to build and are the same for all projects.
 HOOK_ENVIRONMENTS = ROOT / ".venv" / "pre-commit"
 
 
-@pytest.fixture(scope="module", params=grouped(PAIRWISE_VARIANTS))
+@pytest.fixture(scope="module", params=PAIRWISE_VARIANTS, ids=str)
 def project(request: pytest.FixtureRequest, bake: Bake, path_with_uv: str) -> BakedProject:
     project = bake(**request.param)
     project.run("make", "setup", PATH=path_with_uv)

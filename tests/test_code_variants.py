@@ -6,10 +6,10 @@ import pytest
 
 from tests.baking import Bake, BakedProject
 from tests.services import KEPT_POST, production, serving, status_of, walk_migrations
-from tests.variants import CODE_VARIANTS, grouped
+from tests.variants import CODE_VARIANTS
 
 
-@pytest.fixture(scope="module", params=grouped(CODE_VARIANTS))
+@pytest.fixture(scope="module", params=CODE_VARIANTS, ids=str)
 def project(request: pytest.FixtureRequest, bake: Bake) -> BakedProject:
     return bake(**request.param)
 

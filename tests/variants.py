@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from itertools import product
 from typing import Any
 
-import pytest
 from allpairspy import AllPairs
 
 from local_extensions.answers import REQUIRES, unmet
@@ -64,14 +63,6 @@ def pairwise(options: tuple[str, ...]) -> list[Variant]:
 
     rows = AllPairs([choices(option) for option in options], filter_func=fits)
     return [Variant(zip(options, row, strict=True)) for row in rows]
-
-
-def grouped(variants: list[Variant]) -> list[object]:
-    """Keep the tests of a variant on one worker, so that it is baked once."""
-    return [
-        pytest.param(variant, marks=pytest.mark.xdist_group(str(variant)), id=str(variant))
-        for variant in variants
-    ]
 
 
 OPTIONS = tuple(
