@@ -11,45 +11,31 @@ FEATURE_PATHS = {
     "accounts": (
         "auth",
         ["jwt"],
-        [
-            "app/api/auth.py",
-            "app/api/users.py",
-            "app/commands/accounts.py",
-            "app/commands/tokens.py",
-            "app/models/login_session.py",
-            "app/models/user.py",
-            "app/schemas/auth.py",
-            "app/schemas/user.py",
-            "app/security/guard.py",
-            "app/security/limits.py",
-            "app/security/passwords.py",
-            "app/services/auth.py",
-            "app/services/login_sessions.py",
-            "app/services/users.py",
-            "migrations/versions/0002_accounts.py",
-            "tests/accounts.py",
-            "tests/api/test_auth.py",
-            "tests/api/test_users.py",
-            "tests/commands/test_accounts.py",
-            "tests/commands/test_tokens.py",
-            "tests/models",
-            "tests/security/test_guard.py",
-            "tests/security/test_limits.py",
-            "tests/security/test_passwords.py",
-            "tests/services/test_auth.py",
-            "tests/services/test_login_sessions.py",
-            "tests/services/test_users.py",
-            "tests/test_account_races.py",
-        ],
+        """
+        app/api/auth.py app/api/users.py
+        app/commands/accounts.py app/commands/tokens.py
+        app/models/login_session.py app/models/user.py
+        app/schemas/auth.py app/schemas/user.py
+        app/security/guard.py app/security/limits.py app/security/passwords.py
+        app/services/auth.py app/services/login_sessions.py app/services/users.py
+        migrations/versions/0002_accounts.py
+        tests/accounts.py tests/models tests/test_account_races.py
+        tests/api/test_auth.py tests/api/test_users.py
+        tests/commands/test_accounts.py tests/commands/test_tokens.py
+        tests/security/test_guard.py tests/security/test_limits.py
+        tests/security/test_passwords.py
+        tests/services/test_auth.py tests/services/test_login_sessions.py
+        tests/services/test_users.py
+    """,
     ),
     "jwt": (
         "auth",
         ["jwt"],
-        [
-            "app/api/tokens.py",
-            "app/security/jwt.py",
-            "tests/api/test_tokens.py",
-        ],
+        """
+        app/api/tokens.py
+        app/security/jwt.py
+        tests/api/test_tokens.py
+    """,
     ),
 }
 
@@ -57,7 +43,7 @@ FEATURE_PATHS = {
 def remove_unchosen(answers: dict) -> None:
     """Delete by the table; a path that is not there means the table lies, whatever was chosen."""
     for option, choices, paths in FEATURE_PATHS.values():
-        for path in map(Path, paths):
+        for path in map(Path, paths.split()):
             if not path.exists():
                 sys.exit(
                     f"hooks/post_gen_project.py names {path}, which the template does not have"

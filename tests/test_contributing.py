@@ -41,7 +41,7 @@ def ask(template: Path) -> None:
 def write_whole_files(template: Path) -> None:
     """Step 2: the feature, and its row in the table of the hook."""
     (template / PROJECT_FOLDER / "app" / "commands" / "motto.py").write_text(FEATURE, "utf-8")
-    row = '    "motto": ("motto", [True], ["app/commands/motto.py"]),\n'
+    row = '    "motto": ("motto", [True], "app/commands/motto.py"),\n'
     replace(template / "hooks" / "post_gen_project.py", "PATHS = {\n", f"PATHS = {{\n{row}")
 
 
