@@ -6,6 +6,8 @@ import re
 import sys
 import tomllib
 from collections.abc import Callable
+from functools import cache, wraps
+from hashlib import sha256
 from pathlib import Path
 
 import yaml
@@ -18,6 +20,9 @@ LEFTOVER = re.compile(
 )
 UNTIDY = re.compile(r"[ \t]+$|\r|\n\n\Z|[^\n]\Z|\A\n", re.MULTILINE)
 MAY_BE_EMPTY = {"__init__.py"}
+
+Check = Callable[[BakedProject], list[str]]
+DeepCheck = Callable[[BakedProject, Path], list[str]]
 
 
 def leftover_jinja(project: BakedProject) -> list[str]:
@@ -47,10 +52,9 @@ def untidy_text(project: BakedProject) -> list[str]:
 
 
 def unreadable_data(project: BakedProject) -> list[str]:
-    """Find TOML, YAML, JSON and Python that does not parse."""
+    """Find TOML, YAML and JSON that does not parse; the linter sees it in Python."""
     parsers: dict[str, Callable[[str], object]] = {
         "*.json": json.loads,
-        "*.py": ast.parse,
         "*.toml": tomllib.loads,
         "*.yaml": lambda text: list(yaml.safe_load_all(text)),
         "*.yml": lambda text: list(yaml.safe_load_all(text)),
@@ -66,7 +70,7 @@ def unreadable_data(project: BakedProject) -> list[str]:
 def _error(parse: Callable[[str], object], text: str) -> str:
     try:
         parse(text)
-    except (ValueError, SyntaxError, yaml.YAMLError) as error:
+    except (ValueError, yaml.YAMLError) as error:
         return str(error)
     return ""
 
@@ -81,11 +85,35 @@ def formatting(project: BakedProject) -> list[str]:
     return _tool(project, "ruff", "format", "--no-cache", "--check", ".")
 
 
+def once_per_code(check: DeepCheck) -> DeepCheck:
+    """Share the result of a slow check between projects whose code and tool settings are the same."""
+    results: dict[str, list[str]] = {}
+
+    @wraps(check)
+    def checked_once(project: BakedProject, python: Path) -> list[str]:
+        code = fingerprint(project)
+        if code not in results:
+            results[code] = check(project, python)
+        return results[code]
+
+    return checked_once
+
+
+def fingerprint(project: BakedProject) -> str:
+    """Return a digest of all Python and of what the tools are told about it."""
+    digest = sha256(repr(tomllib.loads(project.read("pyproject.toml"))["tool"]).encode())
+    for path in project.files("*.py"):
+        digest.update(f"\0{path.relative_to(project.path)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+@once_per_code
 def types(project: BakedProject, python: Path) -> list[str]:
     """Run the type checker with the libraries of an environment."""
     return _tool(project, "ty", "check", "--output-format=concise", "--python", python)
 
 
+@once_per_code
 def layers(project: BakedProject, python: Path) -> list[str]:
     """Check the project's contracts about who imports whom."""
     return _run(project, python.with_name("lint-imports"), "--no-cache")
@@ -120,7 +148,8 @@ def _module(project: BakedProject, path: Path) -> str:
     return ".".join(path.relative_to(project.path).with_suffix("").parts)
 
 
-def imported_names(source: str) -> set[str]:
+@cache
+def imported_names(source: str) -> frozenset[str]:
     """Return the dotted names that a module may import, `from` imports name by name."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(source)):
@@ -128,10 +157,9 @@ def imported_names(source: str) -> set[str]:
             names.update(alias.name for alias in node.names)
         if isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names.update({node.module}, (f"{node.module}.{alias.name}" for alias in node.names))
-    return names
+    return frozenset(names)
 
 
-Check = Callable[[BakedProject], list[str]]
 QUICK_CHECKS: tuple[Check, ...] = (
     leftover_jinja,
     emptiness,
