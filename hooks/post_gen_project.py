@@ -6,11 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-# feature: (option, the choices that have it, the paths that only it needs)
+# feature: (the answers of which any one brings it, the paths that only it needs)
 FEATURE_PATHS = {
     "accounts": (
-        "auth",
-        ["jwt"],
+        {"auth": ["jwt", "session"]},
         [
             "app/api/auth.py",
             "app/api/users.py",
@@ -30,11 +29,26 @@ FEATURE_PATHS = {
         ],
     ),
     "jwt": (
-        "auth",
-        ["jwt"],
+        {"auth": ["jwt"]},
         [
             "app/api/tokens.py",
+            "app/schemas/token.py",
             "app/security/jwt.py",
+        ],
+    ),
+    "session": (
+        {"auth": ["session"]},
+        [
+            "app/api/csrf.py",
+            "app/schemas/csrf.py",
+            "app/security/session.py",
+        ],
+    ),
+    "browser": (
+        {"auth": ["session"], "admin": [True]},
+        [
+            "app/security/browser.py",
+            "app/security/csrf.py",
         ],
     ),
 }
@@ -42,13 +56,14 @@ FEATURE_PATHS = {
 
 def remove_unchosen(answers: dict) -> None:
     """Delete by the table; a path that is not there means the table lies, whatever was chosen."""
-    for option, choices, paths in FEATURE_PATHS.values():
+    for brought_by, paths in FEATURE_PATHS.values():
+        chosen = any(answers[option] in choices for option, choices in brought_by.items())
         for path in map(Path, paths):
             if not path.exists():
                 sys.exit(
                     f"hooks/post_gen_project.py names {path}, which the template does not have"
                 )
-            if answers[option] not in choices:
+            if not chosen:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 

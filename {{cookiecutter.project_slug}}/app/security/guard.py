@@ -33,6 +33,8 @@ class Identity:
 class Authenticator(Protocol):
     """One kind of authentication. Nothing but its own module knows which kind was chosen."""
 
+    # Whether browsers send the credentials by themselves, also when another website makes them ask.
+    is_ambient: ClassVar[bool]
     # How RFC 9110 has a 401 tell what to sign in with.
     challenge: ClassVar[str]
     # For the API's document: security schemes by name, the one most views ask for first, and the
@@ -47,8 +49,11 @@ class Authenticator(Protocol):
             UnauthorizedError: They are forged, expired or revoked.
         """
 
-    def sign_in(self, user: User) -> Response:
-        """Start a session for the user and answer with what proves it."""
+    def sign_in(self, user: User, **options: Any) -> Response:
+        """Start a session for the user and answer with what proves it.
+
+        `options` are the fields of `LoginSchema` beside the credentials.
+        """
 
     def sign_out(self, identity: Identity) -> None:
         """End the session that the request was made with."""

@@ -23,7 +23,7 @@ from app.errors import UnauthorizedError
 from app.models.base import utcnow
 from app.models.login_session import LoginSession
 from app.models.user import User
-from app.schemas.auth import TokenPairSchema
+from app.schemas.token import TokenPairSchema
 from app.security import guard
 from app.security.guard import Identity
 from app.services import login_sessions
@@ -38,6 +38,7 @@ jwt_manager = JWTManager()
 class JWTAuthenticator:
     """Finds the caller in the `Authorization` header (RFC 6750)."""
 
+    is_ambient: ClassVar[bool] = False
     challenge: ClassVar[str] = "Bearer"
     schemes: ClassVar[dict[str, dict[str, Any]]] = {
         ACCESS_SCHEME: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
@@ -55,7 +56,7 @@ class JWTAuthenticator:
             raise UnauthorizedError("The token contradicts itself.")
         return Identity(session.user, session.id)
 
-    def sign_in(self, user: User) -> Response:
+    def sign_in(self, user: User, **_options: Any) -> Response:
         """Start a family of tokens and answer with its first pair."""
         session = login_sessions.start(user, KIND, _refresh_lifetime())
         return jsonify(self.sign_in_schema().dump(_token_pair(session)))
