@@ -1,6 +1,6 @@
 # The template's own tasks; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check matrix
+.PHONY: help setup demo test rings check matrix
 
 PYTHON ?= python3
 BIN ?= .venv/bin
@@ -35,6 +35,9 @@ demo: setup ## Bake the default service into demo/, install it, fill its databas
 
 test: setup ## Prove the template and every variant on SQLite
 	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+rings: setup ## Prove it on real servers: PostgreSQL, MariaDB, generated requests
+	$(BIN)/python -m pytest -n 2 -m "postgresql or mysql or schemathesis" $(ARGS)
 
 check: setup ## Lint, format-check and type-check the template, unrendered
 	$(BIN)/ruff check --no-cache .

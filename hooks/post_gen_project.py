@@ -26,6 +26,8 @@ FEATURE_PATHS = {
             "app/services/login_sessions.py",
             "app/services/users.py",
             "migrations/versions/0002_accounts.py",
+            "tests/accounts.py",
+            "tests/api/test_users.py",
         ],
     ),
     "jwt": (

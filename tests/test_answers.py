@@ -1,5 +1,6 @@
 """Odd answers are refused with one sentence and nothing on disk, or work in every file."""
 
+import ast
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from cookiecutter.__main__ import main as cookiecutter_command
+from markdown_it import MarkdownIt
 
 from local_extensions.answers import Requirement, unmet
 from local_extensions.rendering import CONTEXT
@@ -19,6 +21,11 @@ Run = Callable[..., Result]
 
 REFUSED = [row for row in ODD_ANSWERS if row[2] != WORKS]
 ACCEPTED = [row[:2] for row in ODD_ANSWERS if row[2] == WORKS]
+TEXTS = [
+    value
+    for option, value in ACCEPTED
+    if option in {"project_name", "author_name"} or (option == "description" and len(value) <= 80)
+]
 
 
 @pytest.fixture
@@ -56,10 +63,27 @@ def test_an_accepted_answer_works_in_every_file(option: str, value: str, bake: B
     assert not quick_findings(project)
 
 
-@pytest.mark.parametrize(("option", "value"), [row for row in ACCEPTED if row[0] == "description"])
-def test_a_description_reaches_the_metadata_as_typed(option: str, value: str, bake: Bake) -> None:
-    metadata = tomllib.loads(bake(**{option: value}).read("pyproject.toml"))
-    assert metadata["project"]["description"] == value
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_text_arrives_as_typed(text: str, bake: Bake) -> None:
+    project = bake(project_name=text, project_slug="odd", description=text, author_name=text)
+    metadata = tomllib.loads(project.read("pyproject.toml"))["project"]
+    assert [metadata["description"], metadata["authors"][0]["name"]] == [text, text]
+    assert f"Copyright (c) {text}\n" in project.read("LICENSE")
+    assert constant("PROJECT_NAME", project.read("app/config.py")) == text
+    assert shown_blocks(project.read("README.md"))[:2] == [text, text]
+
+
+def constant(name: str, source: str) -> object:
+    """Return what a module or class assigns to a name."""
+    assignments = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Assign)]
+    values = [node.value for node in assignments if ast.unparse(node.targets[0]) == name]
+    return ast.literal_eval(values[0])
+
+
+def shown_blocks(markdown: str) -> list[str]:
+    """Return what a reader sees of each heading and paragraph."""
+    blocks = [token.children or [] for token in MarkdownIt().parse(markdown) if token.children]
+    return ["".join(part.content for part in block) for block in blocks]
 
 
 def test_the_prompts_are_questions_and_return_takes_the_default(run: Run, tmp_path: Path) -> None:

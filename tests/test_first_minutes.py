@@ -14,7 +14,6 @@ import pytest
 from tests.baking import clean_environment, copy_template
 from tests.services import free_port, status_of, wait_for
 
-
 INSTALLING = 300  # seconds that a slow network may take
 
 

@@ -52,8 +52,8 @@ class JWTAuthenticator:
         if claims is None:
             return None
         session = login_sessions.find_live(_session_id(claims), KIND)
-        if str(session.user_id) != claims["sub"]:
-            raise UnauthorizedError("The token contradicts itself.")
+        if (claims["type"], claims["sub"]) != ("access", str(session.user_id)):
+            raise UnauthorizedError("The token is not an access token of this session.")
         return Identity(session.user, session.id)
 
     def sign_in(self, user: User, **_options: Any) -> Response:

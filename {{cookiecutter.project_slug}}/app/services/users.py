@@ -95,13 +95,14 @@ def update_user(actor: User, user_id: int, changes: Mapping[str, Any]) -> User:
         raise ForbiddenError("Only an admin may change the role or the activity.")
     if actor.id == user.id and fold_email(changes.get("email", user.email)) != user.email_key:
         auth.require_password(user, changes.get("current_password"))
-    user.first_name = changes.get("first_name", user.first_name)
-    user.last_name = changes.get("last_name", user.last_name)
+    # First, because it locks: with a change waiting to be written, two admins could lock each other out.
     set_standing(
         user,
         role=changes.get("role", user.role),
         is_active=changes.get("is_active", user.is_active),
     )
+    user.first_name = changes.get("first_name", user.first_name)
+    user.last_name = changes.get("last_name", user.last_name)
     user.email = changes.get("email", user.email)
     _commit_address()
     return user
