@@ -48,7 +48,7 @@ def connection(engine: Engine) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def make_app(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Flask]]:
+def make_app(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Flask]:
     """Build apps with settings of their own; all they do goes through the test's connection."""
 
     def make(**settings: object) -> Flask:
@@ -59,10 +59,8 @@ def make_app(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> Iterato
             cast("dict[str | None, Connection]", db.engines)[None] = connection
         return app
 
-    db.session.remove()
-    db.session.configure(join_transaction_mode="create_savepoint")
-    yield make
-    db.session.remove()
+    db.session.session_factory.configure(join_transaction_mode="create_savepoint")
+    return make
 
 
 @pytest.fixture
@@ -103,8 +101,7 @@ def empty_app(tmp_path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     with new_database(tmp_path) as url:
         monkeypatch.setenv("TEST_DATABASE_URL", url)
         app = create_app("testing")
-        with app.app_context():
-            db.session.configure(join_transaction_mode="conditional_savepoint")
+        db.session.session_factory.configure(join_transaction_mode="conditional_savepoint")
         yield app
         with app.app_context():
             db.engine.dispose()

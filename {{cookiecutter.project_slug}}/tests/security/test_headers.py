@@ -1,0 +1,49 @@
+"""What every answer tells the browser to refuse."""
+
+import pytest
+
+from app.security.headers import HEADERS, STRICT_POLICY
+
+PATHS = ["/health", "/api/v1/posts", "/api/openapi.json", "/api/docs/swagger-ui.css", "/nothing"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_answer_has_the_headers(client, path):
+    with client.get(path) as answer:
+        headers = {name: answer.headers.get(name) for name in HEADERS}
+
+    assert headers == HEADERS
+
+
+def test_the_policy_allows_nothing():
+    assert STRICT_POLICY.startswith("default-src 'none'; frame-ancestors 'none'")
+
+
+def test_an_unexpected_error_has_the_headers(app):
+    app.add_url_rule("/fail", view_func=lambda: 1 / 0)
+
+    answer = app.test_client().get("/fail")
+
+    assert answer.status_code == 500
+    assert answer.headers["Content-Security-Policy"] == STRICT_POLICY
+
+
+def test_a_page_keeps_a_policy_of_its_own(app):
+    own = {"Content-Security-Policy": "default-src 'self'"}
+    app.add_url_rule("/page", view_func=lambda: ("", own))
+
+    answer = app.test_client().get("/page")
+
+    assert answer.headers.get_all("Content-Security-Policy") == ["default-src 'self'"]
+
+
+@pytest.mark.parametrize(("url", "sent"), [("http://localhost", False), ("https://localhost", True)])
+def test_browsers_are_held_to_tls_only_over_tls(client, url, sent):
+    answer = client.get("/health", base_url=url)
+
+    assert ("Strict-Transport-Security" in answer.headers) is sent
+
+
+@pytest.mark.parametrize("path", ["/api/v1/posts", "/api/v1/nothing"])
+def test_answers_of_the_api_are_not_stored(client, path):
+    assert client.get(path).headers["Cache-Control"] == "no-store"

@@ -1,0 +1,81 @@
+"""The application factory."""
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from app.config import CONFIGS, ConfigurationError
+from app.extensions import db
+from app.models.base import Base
+from app.models.post import Post
+
+
+@pytest.mark.usefixtures("production")
+def test_without_a_name_the_environment_is_production():
+    app = create_app()
+
+    assert not app.debug
+    assert not app.testing
+    assert app.config["LOG_JSON"]
+
+
+@pytest.mark.usefixtures("empty_environment")
+def test_app_env_names_the_environment(monkeypatch):
+    monkeypatch.setenv("APP_ENV", "testing")
+
+    assert create_app().testing
+
+
+def test_an_argument_beats_app_env(monkeypatch):
+    monkeypatch.setenv("APP_ENV", "production")
+
+    assert create_app("testing").testing
+
+
+def test_an_unknown_environment_is_an_error_that_names_the_known_ones():
+    with pytest.raises(ConfigurationError) as refusal:
+        create_app("staging")
+
+    assert "'staging'" in str(refusal.value)
+    assert all(name in str(refusal.value) for name in CONFIGS)
+
+
+@pytest.mark.usefixtures("empty_environment")
+@pytest.mark.parametrize("name", ["development", "testing"])
+def test_local_work_needs_no_settings(name, monkeypatch, tmp_path):
+    monkeypatch.setattr(Flask, "auto_find_instance_path", lambda _: str(tmp_path))
+
+    answer = create_app(name).test_client().get("/health")
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.usefixtures("empty_environment")
+def test_development_keeps_its_database_in_the_instance_folder(monkeypatch, tmp_path):
+    monkeypatch.setattr(Flask, "auto_find_instance_path", lambda _: str(tmp_path))
+
+    with create_app("development").app_context():
+        assert db.engine.url.database == str(tmp_path / "development.sqlite3")
+
+
+def test_two_apps_in_one_process_keep_their_settings_apart(make_app):
+    small = make_app(MAX_CONTENT_LENGTH=10)
+    large = make_app(MAX_CONTENT_LENGTH=1000)
+
+    assert small.config["MAX_CONTENT_LENGTH"] == 10
+    assert large.config["MAX_CONTENT_LENGTH"] == 1000
+
+
+def test_two_apps_in_one_process_both_answer(make_app):
+    clients = [make_app().test_client() for _ in range(2)]
+
+    assert [client.get("/health").status_code for client in clients] == [200, 200]
+
+
+def test_the_shell_knows_the_database_and_all_models(app):
+    with app.app_context():
+        names = app.make_shell_context()
+
+    assert names["db"] is db
+    assert names["Post"] is Post
+    assert {mapper.class_.__name__ for mapper in Base.registry.mappers} <= names.keys()

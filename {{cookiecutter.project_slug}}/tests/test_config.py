@@ -1,0 +1,321 @@
+"""Settings: where they come from, and what production refuses."""
+
+import runpy
+import sys
+from types import ModuleType
+
+import pytest
+from flask import Flask
+
+from app import config, database
+from app.config import LOCAL_WORK_HINT, MIN_SECRET_BYTES, SECRETS, ConfigurationError
+
+pytestmark = pytest.mark.usefixtures("production")
+
+RANDOM = "0123456789abcdef" * 4
+
+
+@pytest.fixture
+def drivers(monkeypatch):
+    """Stand-ins for the drivers, of which a project has at most one."""
+    for name in ("psycopg", "pymysql"):
+        monkeypatch.setitem(sys.modules, name, ModuleType(name))
+
+
+def settings(name: str = "production") -> dict:
+    """Read the configuration of an environment."""
+    app = Flask(__name__)
+    config.init_app(app, name)
+    return app.config
+
+
+def refusal(name: str = "production") -> str:
+    """Read the configuration of an environment that must not start, and return why."""
+    with pytest.raises(ConfigurationError) as error:
+        settings(name)
+    return str(error.value)
+
+
+def test_production_starts_with_what_it_asks_for():
+    assert settings()["SQLALCHEMY_DATABASE_URI"].startswith("sqlite:///")
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_production_refuses_a_missing_secret(secret, monkeypatch):
+    monkeypatch.delenv(secret)
+
+    assert f"- {secret} is missing." in refusal()
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_production_refuses_an_empty_secret(secret, monkeypatch):
+    monkeypatch.setenv(secret, "")
+
+    assert f"- {secret} is missing." in refusal()
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_production_refuses_a_short_secret(secret, monkeypatch):
+    monkeypatch.setenv(secret, RANDOM[: MIN_SECRET_BYTES - 1])
+
+    assert f"- {secret} has fewer than 32 bytes." in refusal()
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_production_takes_a_secret_of_the_shortest_length(secret, monkeypatch):
+    monkeypatch.setenv(secret, RANDOM[:MIN_SECRET_BYTES])
+
+    assert settings()[secret] == RANDOM[:MIN_SECRET_BYTES]
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize("default", ["change-me", "Your-Secret-Key", "dev-secret", "DEFAULT"])
+def test_production_refuses_a_known_default(secret, default, monkeypatch):
+    monkeypatch.setenv(secret, default + RANDOM)
+
+    assert f"- {secret} is a well-known default." in refusal()
+
+
+def test_production_refuses_a_missing_database(monkeypatch):
+    monkeypatch.delenv("DATABASE_URL")
+
+    assert "- DATABASE_URL is missing." in refusal()
+
+
+@pytest.mark.parametrize(
+    "origins",
+    ["*", "https://app.example.com, *", "https://*.example.com", ".*", "https://.*"],
+)
+def test_production_refuses_origins_that_are_patterns(origins, monkeypatch):
+    monkeypatch.setenv("CORS_ORIGINS", origins)
+
+    assert "- CORS_ORIGINS must list origins" in refusal()
+
+
+def test_all_problems_are_told_at_once(monkeypatch):
+    for name in (*SECRETS, "DATABASE_URL"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("CORS_ORIGINS", "*")
+    monkeypatch.setenv("TRUSTED_PROXIES", "many")
+
+    told = refusal()
+
+    for name in (*SECRETS, "DATABASE_URL", "CORS_ORIGINS", "TRUSTED_PROXIES"):
+        assert f"- {name} " in told
+
+
+def test_the_last_line_tells_how_to_work_locally(monkeypatch):
+    monkeypatch.delenv("SECRET_KEY")
+
+    assert refusal().splitlines()[-1] == LOCAL_WORK_HINT
+    assert "APP_ENV=development" in LOCAL_WORK_HINT
+
+
+def test_a_refusal_does_not_repeat_a_secret(monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "tooshort")
+    monkeypatch.setenv("DATABASE_URL", "nonsense://user:hunter2@host/name")
+
+    told = refusal()
+
+    assert "tooshort" not in told
+    assert "hunter2" not in told
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "read"),
+    [
+        ("CORS_ORIGINS", "https://a.example, https://b.example", ("https://a.example", "https://b.example")),
+        ("CORS_ORIGINS", " , ", ()),
+        ("RATELIMIT_STORAGE_URI", "redis://cache:6379/1", "redis://cache:6379/1"),
+        ("LOG_LEVEL", "warning", "WARNING"),
+        ("TRUSTED_PROXIES", "2", 2),
+        ("TRUSTED_HOSTS", "api.example.com,.example.org", ("api.example.com", ".example.org")),
+        ("API_DOCS", "false", False),
+        ("API_DOCS", "True", True),
+    ],
+)
+def test_a_named_variable_is_read(name, value, read, monkeypatch):
+    monkeypatch.setenv(name, value)
+
+    assert settings()[name] == read
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LOG_LEVEL", "loud"),
+        ("RATELIMIT_STORAGE_URI", "nonsense"),
+        ("RATELIMIT_STORAGE_URI", "nonsense://cache"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("TRUSTED_PROXIES", "1.5"),
+        ("TRUSTED_PROXIES", "\u0661"),
+        ("TRUSTED_PROXIES", "9" * 5000),
+        ("API_DOCS", "maybe"),
+    ],
+)
+@pytest.mark.parametrize("environment", ["development", "production"])
+def test_a_variable_that_cannot_be_read_is_a_problem_everywhere(environment, name, value, monkeypatch):
+    monkeypatch.setenv(name, value)
+
+    assert f"- {name} " in refusal(environment)
+
+
+@pytest.mark.parametrize("name", sorted(config.READERS.keys() - SECRETS))
+def test_an_empty_variable_counts_as_not_set(name, monkeypatch):
+    default = settings()[name]
+    monkeypatch.setenv(name, "")
+
+    assert settings()[name] == default
+
+
+def test_any_other_setting_comes_with_the_prefix_of_flask(monkeypatch):
+    monkeypatch.setenv("FLASK_MAX_CONTENT_LENGTH", "2048")
+    monkeypatch.setenv("FLASK_RATELIMIT_DEFAULT", "5 per second")
+
+    read = settings()
+
+    assert read["MAX_CONTENT_LENGTH"] == 2048
+    assert read["RATELIMIT_DEFAULT"] == "5 per second"
+
+
+def test_old_secrets_can_be_kept_while_they_are_rotated(monkeypatch):
+    monkeypatch.setenv("FLASK_SECRET_KEY_FALLBACKS", f'["{RANDOM}"]')
+
+    assert settings()["SECRET_KEY_FALLBACKS"] == [RANDOM]
+
+
+def test_a_named_variable_beats_the_prefix(monkeypatch):
+    monkeypatch.setenv("FLASK_LOG_LEVEL", "ERROR")
+    monkeypatch.setenv("LOG_LEVEL", "WARNING")
+
+    assert settings()["LOG_LEVEL"] == "WARNING"
+
+
+def test_production_refuses_to_be_debugged(monkeypatch):
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+
+    assert "- FLASK_DEBUG must not be set." in refusal()
+
+
+@pytest.mark.parametrize("limit", ["often", "", "10 per fortnight"])
+def test_production_refuses_a_limit_that_limits_nothing(limit, monkeypatch):
+    monkeypatch.setenv("FLASK_RATELIMIT_DEFAULT", limit)
+
+    assert "- RATELIMIT_DEFAULT is not a rate limit" in refusal()
+
+
+def test_nothing_is_read_at_import(monkeypatch):
+    monkeypatch.setenv("LOG_LEVEL", "loud")
+    monkeypatch.setenv("FLASK_LOG_LEVEL", "loud")
+
+    imported = runpy.run_path(config.__file__)
+
+    assert imported["Config"].LOG_LEVEL == "INFO"
+    assert imported["Config"].SECRET_KEY is None
+
+
+def test_settings_are_read_anew_for_every_app(monkeypatch):
+    first = settings()
+    monkeypatch.setenv("LOG_LEVEL", "ERROR")
+
+    assert (first["LOG_LEVEL"], settings()["LOG_LEVEL"]) == ("INFO", "ERROR")
+
+
+@pytest.mark.parametrize("environment", ["development", "testing"])
+@pytest.mark.parametrize("secret", SECRETS)
+def test_locally_a_missing_secret_is_made_up(secret, environment, monkeypatch):
+    monkeypatch.delenv(secret)
+
+    first, second = settings(environment)[secret], settings(environment)[secret]
+
+    assert len(first) >= MIN_SECRET_BYTES
+    assert first != second
+
+
+def test_tests_never_use_the_database_of_the_service(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///precious.sqlite3")
+
+    assert settings("testing")["SQLALCHEMY_DATABASE_URI"] == "sqlite://"
+
+
+def test_tests_use_the_database_that_is_meant_for_them(monkeypatch):
+    monkeypatch.setenv("TEST_DATABASE_URL", "sqlite:///tests.sqlite3")
+
+    assert settings("testing")["SQLALCHEMY_DATABASE_URI"] == "sqlite:///tests.sqlite3"
+
+
+@pytest.mark.usefixtures("drivers")
+@pytest.mark.parametrize(
+    ("url", "normal"),
+    [
+        ("postgres://u:p@host/name", "postgresql+psycopg://u:p@host/name"),
+        ("postgresql://u:p@host:5433/name", "postgresql+psycopg://u:p@host:5433/name"),
+        ("postgresql+psycopg://host/name", "postgresql+psycopg://host/name"),
+        ("mysql://u:p@host/name?charset=utf8mb4", "mysql+pymysql://u:p@host/name?charset=utf8mb4"),
+        ("mariadb://host/name", "mysql+pymysql://host/name"),
+        ("postgres://u:p%40ss%2F@host/name", "postgresql+psycopg://u:p%40ss%2F@host/name"),
+        ("sqlite:////srv/data.sqlite3", "sqlite:////srv/data.sqlite3"),
+    ],
+)
+def test_a_database_url_gets_the_installed_driver(url, normal, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", url)
+
+    assert settings()["SQLALCHEMY_DATABASE_URI"] == normal
+
+
+@pytest.mark.parametrize("url", ["postgres://host/name", "mysql://host/name"])
+def test_a_missing_driver_is_a_problem(url, monkeypatch):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    monkeypatch.setitem(sys.modules, "pymysql", None)
+    monkeypatch.setenv("DATABASE_URL", url)
+
+    assert "- DATABASE_URL cannot be used: " in refusal()
+
+
+@pytest.mark.usefixtures("drivers")
+@pytest.mark.parametrize("url", ["nonsense", "nonsense://host/name", "postgresql://u:p@host:port/name"])
+@pytest.mark.parametrize(
+    ("environment", "variable"), [("production", "DATABASE_URL"), ("testing", "TEST_DATABASE_URL")]
+)
+def test_what_is_no_database_url_is_a_problem(environment, variable, url, monkeypatch):
+    monkeypatch.setenv(variable, url)
+
+    assert f"- {variable} cannot be used: " in refusal(environment)
+
+
+@pytest.mark.usefixtures("drivers")
+@pytest.mark.parametrize("url", ["postgres://host/name", "mysql://host/name"])
+def test_a_server_gets_a_pool_with_a_connection_for_every_thread(url, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", url)
+
+    options = settings()["SQLALCHEMY_ENGINE_OPTIONS"]
+
+    assert options["pool_size"] >= database.SERVER_THREADS
+    assert options["pool_pre_ping"]
+    assert options["pool_recycle"] > 0
+
+
+def test_sqlite_gets_no_pool_options():
+    options = settings()["SQLALCHEMY_ENGINE_OPTIONS"]
+
+    assert not [name for name in options if name.startswith("pool_")]
+
+
+def test_engine_options_of_ones_own_are_kept(monkeypatch):
+    monkeypatch.setenv("FLASK_SQLALCHEMY_ENGINE_OPTIONS", '{"echo": true}')
+
+    assert settings()["SQLALCHEMY_ENGINE_OPTIONS"]["echo"] is True
+
+
+@pytest.mark.parametrize(("environment", "hidden"), [("development", False), ("production", True)])
+def test_only_development_shows_the_parameters_of_statements(environment, hidden):
+    assert settings(environment)["SQLALCHEMY_ENGINE_OPTIONS"]["hide_parameters"] is hidden
+
+
+@pytest.mark.parametrize(("environment", "secure"), [("development", False), ("production", True)])
+def test_cookies_of_production_are_only_sent_over_tls(environment, secure):
+    read = settings(environment)
+
+    assert read["SESSION_COOKIE_SECURE"] is secure
+    assert read["SESSION_COOKIE_HTTPONLY"]
+    assert read["SESSION_COOKIE_SAMESITE"] == "Lax"

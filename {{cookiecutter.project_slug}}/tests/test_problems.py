@@ -1,0 +1,314 @@
+"""Every error is a problem document (RFC 9457)."""
+
+import logging
+
+import pytest
+from flask import abort
+from marshmallow import Schema
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from app.api.rest import Blueprint
+from app.errors import (
+    AppError,
+    ConflictError,
+    ForbiddenError,
+    InvalidInputError,
+    NotFoundError,
+    UnauthorizedError,
+)
+from app.extensions import db
+from app.models.post import Post
+from app.schemas.fields import Count, Flag, Text
+
+PROBLEM_JSON = "application/problem+json"
+
+
+class EchoSchema(Schema):
+    """What the echo takes."""
+
+    word = Text(longest=100, required=True)
+    loud = Flag()
+
+
+class EchoQuerySchema(Schema):
+    """What the echo takes in a query."""
+
+    times = Count(largest=3)
+
+
+def raising(error: Exception):
+    """Make a view that fails."""
+
+    def view():
+        raise error
+
+    return view
+
+
+def assert_problem(answer, status: int) -> dict:
+    """Check that an answer is a complete problem document, and return it."""
+    assert answer.status_code == status, answer.text
+    assert answer.mimetype == PROBLEM_JSON
+    body = answer.get_json(force=True)
+    assert body.keys() - {"errors"} == {"type", "title", "status", "detail", "request_id"}
+    assert body["status"] == status
+    assert body["title"]
+    assert body["detail"]
+    assert body["request_id"] == answer.headers["X-Request-ID"]
+    return body
+
+
+@pytest.fixture
+def fail(app):
+    """Ask a view that raises an error, and return the answer."""
+
+    def fail(error: Exception):
+        app.add_url_rule("/fail", view_func=raising(error))
+        return app.test_client().get("/fail")
+
+    return fail
+
+
+@pytest.fixture
+def echo(make_app):
+    """A client of a view that takes strict input, open to everyone."""
+    app = make_app(MAX_CONTENT_LENGTH=500_000)
+    blp = Blueprint("echo", __name__)
+
+    @blp.route("/echo", methods=["POST"])
+    @blp.arguments(EchoSchema)
+    @blp.response(200, EchoSchema)
+    def answer(data):
+        return data
+
+    @blp.route("/echo")
+    @blp.arguments(EchoQuerySchema, location="query")
+    @blp.response(200, EchoQuerySchema)
+    def answer_query(query):
+        return query
+
+    app.register_blueprint(blp)
+    return app.test_client()
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        (AppError, 500),
+        (InvalidInputError, 400),
+        (UnauthorizedError, 401),
+        (ForbiddenError, 403),
+        (NotFoundError, 404),
+        (ConflictError, 409),
+    ],
+)
+def test_a_broken_rule_is_told_in_its_own_words(fail, kind, status):
+    assert assert_problem(fail(kind("Not like this.")), status)["detail"] == "Not like this."
+
+
+def test_messages_by_field_are_passed_on(fail):
+    problem = assert_problem(fail(ConflictError("Taken.", errors={"email": ["Taken."]})), 409)
+
+    assert problem["errors"] == {"email": ["Taken."]}
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 406, 409, 410, 418, 429, 500, 501, 503])
+def test_an_aborted_request_is_a_problem(app, status):
+    app.add_url_rule("/abort", view_func=lambda: abort(status))
+
+    assert_problem(app.test_client().get("/abort"), status)
+
+
+def test_an_unknown_path_is_404(client):
+    assert_problem(client.get("/nothing"), 404)
+
+
+def test_an_unknown_path_of_the_api_is_404(client):
+    assert_problem(client.get("/api/v1/nothing"), 404)
+
+
+def test_a_wrong_method_is_405_and_tells_the_right_ones(client):
+    answer = client.delete("/health")
+
+    assert_problem(answer, 405)
+    assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+
+
+def test_a_host_that_is_not_trusted_is_400(make_app):
+    client = make_app(TRUSTED_HOSTS=["api.example.com"]).test_client()
+
+    assert client.get("/health", headers={"Host": "api.example.com"}).status_code == 200
+    assert_problem(client.get("/health", headers={"Host": "evil.example"}), 400)
+
+
+def test_valid_input_passes(echo):
+    answer = echo.post("/echo", json={"word": "hey", "loud": True})
+
+    assert answer.json == {"word": "hey", "loud": True}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{",
+        b'{"word": "hey"',
+        b"{'word': 'hey'}",
+        b'{"word": "hey"} {}',
+        b"\xff\xfe\xfa",
+        b'{"word": "\xff"}',
+        b'{"word": "\xed\xa0\x80"}',
+        b"\x00",
+        b"[" * 100_000,
+        b"[" * 100_000 + b"]" * 100_000,
+        b'{"word":' * 50_000 + b"1" + b"}" * 50_000,
+        b'{"word": ' + b"9" * 10_000 + b"}",
+    ],
+    ids=lambda body: body[:20].decode("latin-1").encode("unicode_escape").decode() + f" {len(body)}",
+)
+def test_a_body_that_is_not_json_is_400(echo, body):
+    assert_problem(echo.post("/echo", data=body, content_type="application/json"), 400)
+
+
+@pytest.mark.parametrize("body", ["null", "true", "1", '"word"', "[]", '[{"word": "hey"}]', "1e400", "NaN"])
+def test_a_body_that_is_no_object_is_400(echo, body):
+    assert_problem(echo.post("/echo", data=body, content_type="application/json"), 400)
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ("{}", "word"),
+        ('{"word": null}', "word"),
+        ('{"word": 1}', "word"),
+        ('{"word": 1e400}', "word"),
+        ('{"word": NaN}', "word"),
+        ('{"word": {}}', "word"),
+        ('{"word": ["hey"]}', "word"),
+        ('{"word": "\\u0000"}', "word"),
+        ('{"word": "a\\u0000b"}', "word"),
+        ('{"word": "\\ud800"}', "word"),
+        ('{"word": "\\udc00\\ud800"}', "word"),
+        ('{"word": "hey", "loud": 1}', "loud"),
+        ('{"word": "hey", "other": 1}', "other"),
+        ('{"word": "hey", "\\ud800": 1}', "\ud800"),
+        ('{"word": "hey", "\\u0000": 1}', "\x00"),
+        ('{"word": "hey", "": 1}', ""),
+    ],
+)
+def test_invalid_input_is_400_with_messages_by_field(echo, body, field):
+    problem = assert_problem(echo.post("/echo", data=body, content_type="application/json"), 400)
+
+    assert list(problem["errors"]) == [field]
+    assert all(isinstance(message, str) for message in problem["errors"][field])
+
+
+def test_all_invalid_fields_are_told_at_once(echo):
+    problem = assert_problem(echo.post("/echo", json={"word": 1, "loud": "?", "other": 1}), 400)
+
+    assert problem["errors"].keys() == {"word", "loud", "other"}
+
+
+@pytest.mark.parametrize(
+    "query", ["times=0", "times=4", "times=-1", "times=x", "times=", "times=%00", "page=1"]
+)
+def test_an_invalid_query_is_400(echo, query):
+    problem = assert_problem(echo.get(f"/echo?{query}"), 400)
+
+    assert problem["errors"].keys() == {query.partition("=")[0]}
+
+
+def test_a_huge_body_is_413(echo):
+    assert_problem(echo.post("/echo", json={"word": "x" * 500_000}), 413)
+
+
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "application/x-www-form-urlencoded", "text/json", None]
+)
+def test_a_body_of_another_kind_is_415(echo, content_type):
+    assert_problem(echo.post("/echo", data=b'{"word": "hey"}', content_type=content_type), 415)
+
+
+@pytest.mark.parametrize("content_type", ["application/json; charset=utf-8", "application/merge-patch+json"])
+def test_kinds_of_json_are_taken(echo, content_type):
+    answer = echo.post("/echo", data=b'{"word": "hey"}', content_type=content_type)
+
+    assert answer.json == {"word": "hey"}
+
+
+def test_too_many_requests_are_429_and_tell_when_to_come_back(make_app):
+    client = make_app(RATELIMIT_ENABLED=True, RATELIMIT_DEFAULT="1 per hour").test_client()
+    client.get("/api/v1/posts")
+
+    answer = client.get("/api/v1/posts")
+
+    assert_problem(answer, 429)
+    assert 0 < int(answer.headers["Retry-After"]) <= 3601
+
+
+def test_an_unexpected_error_is_500_and_shows_nothing_of_it(fail):
+    answer = fail(RuntimeError("hunter2"))
+
+    assert_problem(answer, 500)
+    assert "hunter2" not in answer.text
+    assert "RuntimeError" not in answer.text
+
+
+def test_an_unexpected_error_is_logged_with_its_traceback(fail, caplog):
+    fail(RuntimeError("hunter2"))
+
+    (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]
+
+    assert "raise error" in caplog.text
+    assert "RuntimeError: hunter2" in caplog.text
+    assert record.exc_info
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationalError("SELECT 1", {}, Exception("connection refused by db.internal")),
+        InterfaceError("SELECT 1", {}, Exception("connection refused by db.internal")),
+        PoolTimeoutError("connection refused by db.internal"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_database_that_is_away_is_503(fail, error):
+    answer = fail(error)
+
+    assert_problem(answer, 503)
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "db.internal" not in answer.text
+
+
+@pytest.fixture
+def client_of_a_broken_view(app):
+    """A client of a view that breaks a constraint which no service foresaw."""
+
+    def break_constraint():
+        db.session.add(Post(title=None, content="No title"))
+        db.session.commit()
+
+    app.add_url_rule("/break", view_func=break_constraint)
+    return app.test_client()
+
+
+def test_a_broken_constraint_is_409_and_shows_nothing_of_the_table(client_of_a_broken_view):
+    answer = client_of_a_broken_view.get("/break")
+
+    assert_problem(answer, 409)
+    assert "posts" not in answer.text
+
+
+def test_after_a_broken_constraint_the_next_request_is_served(client_of_a_broken_view):
+    client_of_a_broken_view.get("/break")
+
+    assert client_of_a_broken_view.get("/api/v1/posts").status_code == 200
+
+
+def test_a_problem_without_a_body_is_the_answer_to_head(client):
+    answer = client.head("/nothing")
+
+    assert answer.status_code == 404
+    assert answer.mimetype == PROBLEM_JSON
+    assert answer.data == b""

@@ -1,0 +1,164 @@
+"""How often a caller may ask, and whose address counts."""
+
+import socket
+
+import pytest
+from flask import request
+
+from app import create_app
+from app.extensions import limiter
+
+TWO_AN_HOUR = {"RATELIMIT_ENABLED": True, "RATELIMIT_DEFAULT": "2 per hour"}
+
+
+@pytest.fixture
+def statuses():
+    """Ask several times and return the status codes."""
+
+    def ask(client, *paths: str, **options) -> list[int]:
+        return [client.get(path, **options).status_code for path in paths]
+
+    return ask
+
+
+@pytest.fixture
+def lost_storage(monkeypatch) -> str:
+    """The address of a storage that does not answer; the shared limiter forgets about it afterwards."""
+    monkeypatch.setattr(limiter, "_storage_dead", False)
+    monkeypatch.setattr(limiter, "_storage_options", {})
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        return f"redis://127.0.0.1:{unused.getsockname()[1]}"
+
+
+def test_more_than_the_default_limit_is_refused(make_app, statuses):
+    client = make_app(**TWO_AN_HOUR).test_client()
+
+    assert statuses(client, *["/api/v1/posts"] * 4) == [200, 200, 429, 429]
+
+
+def test_the_default_limit_counts_all_paths_together(make_app, statuses):
+    client = make_app(**TWO_AN_HOUR).test_client()
+
+    assert statuses(client, "/api/v1/posts", "/api/openapi.json", "/api/v1/posts/1") == [200, 200, 429]
+
+
+def test_each_address_is_counted_on_its_own(make_app, statuses):
+    client = make_app(**TWO_AN_HOUR).test_client()
+    statuses(client, *["/api/v1/posts"] * 3)
+
+    answer = client.get("/api/v1/posts", environ_base={"REMOTE_ADDR": "192.0.2.1"})
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/health", "/health/ready"])
+def test_health_is_never_limited(make_app, statuses, path):
+    client = make_app(**TWO_AN_HOUR).test_client()
+
+    assert statuses(client, *[path] * 5) == [200] * 5
+
+
+def test_health_checks_use_up_nobodys_limit(make_app, statuses):
+    client = make_app(**TWO_AN_HOUR).test_client()
+    statuses(client, *["/health"] * 5)
+
+    assert client.get("/api/v1/posts").status_code == 200
+
+
+def test_limits_are_off_in_tests_unless_they_ask_for_them(make_app, statuses):
+    client = make_app(RATELIMIT_DEFAULT="1 per hour").test_client()
+
+    assert statuses(client, *["/api/v1/posts"] * 3) == [200] * 3
+
+
+@pytest.mark.usefixtures("production")
+def test_limits_do_not_depend_on_which_app_was_made_before():
+    create_app("testing")
+
+    create_app("production")
+
+    assert limiter.enabled
+
+
+def test_without_its_storage_the_limit_is_kept_in_memory(make_app, statuses, lost_storage):
+    client = make_app(RATELIMIT_STORAGE_URI=lost_storage, **TWO_AN_HOUR).test_client()
+
+    assert statuses(client, *["/api/v1/posts"] * 4) == [200, 200, 429, 429]
+
+
+def test_without_its_storage_health_is_still_not_limited(make_app, statuses, lost_storage):
+    client = make_app(RATELIMIT_STORAGE_URI=lost_storage, **TWO_AN_HOUR).test_client()
+
+    assert statuses(client, *["/health"] * 4) == [200] * 4
+
+
+@pytest.mark.usefixtures("production")
+@pytest.mark.parametrize(("workers", "told"), [("3", " 3"), ("", " the number of workers")])
+def test_production_warns_once_when_limits_are_counted_in_memory(workers, told, monkeypatch, capsys):
+    monkeypatch.setenv("WEB_CONCURRENCY", workers)
+
+    create_app("production")
+
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "WARNING" in line]
+    assert f"{told} times 300 per minute" in line
+
+
+@pytest.mark.usefixtures("production")
+def test_production_with_a_shared_storage_does_not_warn(monkeypatch, capsys, lost_storage):
+    monkeypatch.setenv("RATELIMIT_STORAGE_URI", lost_storage)
+
+    create_app("production")
+
+    assert "WARNING" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["development", "testing"])
+@pytest.mark.usefixtures("empty_environment")
+def test_local_work_is_not_warned(name, monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'local.sqlite3'}")
+
+    create_app(name)
+
+    assert "Rate limits" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "address"),
+    [
+        (0, "198.51.100.7", "127.0.0.1"),
+        (1, "198.51.100.7", "198.51.100.7"),
+        (1, "203.0.113.9, 198.51.100.7", "198.51.100.7"),
+        (2, "203.0.113.9, 198.51.100.7", "203.0.113.9"),
+    ],
+)
+def test_forwarded_addresses_count_for_as_many_proxies_as_are_trusted(make_app, proxies, forwarded, address):
+    app = make_app(TRUSTED_PROXIES=proxies)
+    app.add_url_rule("/address", view_func=lambda: str(request.remote_addr))
+
+    answer = app.test_client().get("/address", headers={"X-Forwarded-For": forwarded})
+
+    assert answer.text == address
+
+
+@pytest.mark.parametrize(("proxies", "last"), [(0, 429), (1, 200)])
+def test_callers_behind_a_trusted_proxy_are_told_apart(make_app, proxies, last):
+    client = make_app(TRUSTED_PROXIES=proxies, **TWO_AN_HOUR).test_client()
+
+    answers = [
+        client.get("/api/v1/posts", headers={"X-Forwarded-For": f"198.51.100.{number}"})
+        for number in range(1, 4)
+    ]
+
+    assert answers[-1].status_code == last
+
+
+@pytest.mark.parametrize(
+    ("proxies", "url"), [(0, "http://localhost/url"), (1, "https://api.example.com/url")]
+)
+def test_the_forwarded_scheme_and_host_count_only_from_trusted_proxies(make_app, proxies, url):
+    app = make_app(TRUSTED_PROXIES=proxies)
+    app.add_url_rule("/url", view_func=lambda: request.url)
+    headers = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "api.example.com"}
+
+    assert app.test_client().get("/url", headers=headers).text == url

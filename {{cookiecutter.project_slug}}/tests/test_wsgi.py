@@ -1,0 +1,35 @@
+"""The entry point of servers and of the `flask` command."""
+
+import pytest
+
+from app.config import LOCAL_WORK_HINT, SECRETS
+from tests.processes import run_python
+
+
+@pytest.mark.usefixtures("empty_environment")
+def test_without_settings_it_exits_with_the_list_and_no_traceback():
+    done = run_python("-c", "import wsgi")
+
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert all(f"- {name} is missing." in done.stderr for name in (*SECRETS, "DATABASE_URL"))
+    assert done.stderr.rstrip().endswith(LOCAL_WORK_HINT)
+
+
+@pytest.mark.usefixtures("empty_environment")
+def test_an_unknown_environment_exits_with_a_sentence(monkeypatch):
+    monkeypatch.setenv("APP_ENV", "staging")
+
+    done = run_python("-c", "import wsgi")
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("APP_ENV is 'staging'")
+
+
+@pytest.mark.usefixtures("production")
+def test_with_settings_it_boots_and_knows_its_routes():
+    done = run_python("-m", "flask", "routes")
+
+    assert done.returncode == 0, done.stderr
+    assert "/api/v1/posts" in done.stdout
+    assert "/health/ready" in done.stdout
