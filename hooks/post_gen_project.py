@@ -19,9 +19,7 @@ FEATURE_PATHS = {
             "app/models/user.py",
             "app/schemas/auth.py",
             "app/schemas/user.py",
-            "app/security/guard.py",
-            "app/security/limits.py",
-            "app/security/passwords.py",
+            "app/security",
             "app/services/auth.py",
             "app/services/login_sessions.py",
             "app/services/users.py",
@@ -58,14 +56,12 @@ FEATURE_PATHS = {
 
 def remove_unchosen(answers: dict) -> None:
     """Delete by the table; a path that is not there means the table lies, whatever was chosen."""
+    named = [Path(path) for _, paths in FEATURE_PATHS.values() for path in paths]
+    if missing := [path.as_posix() for path in named if not path.exists()]:
+        sys.exit(f"hooks/post_gen_project.py names {missing[0]}, which the template does not have")
     for brought_by, paths in FEATURE_PATHS.values():
-        chosen = any(answers[option] in choices for option, choices in brought_by.items())
-        for path in map(Path, paths):
-            if not path.exists():
-                sys.exit(
-                    f"hooks/post_gen_project.py names {path}, which the template does not have"
-                )
-            if not chosen:
+        if not any(answers[option] in choices for option, choices in brought_by.items()):
+            for path in filter(Path.exists, map(Path, paths)):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
