@@ -42,7 +42,8 @@ class Config:
 
     PROJECT_NAME = "{{ cookiecutter.project_name | py }}"
     SECRET_KEY: str | None = None
-    MAX_CONTENT_LENGTH = 1024 * 1024
+    # Bytes; JSON may take twelve of them for one character.
+    MAX_CONTENT_LENGTH = 2 * 1024 * 1024
     CORS_ORIGINS: tuple[str, ...] = ()
     TRUSTED_PROXIES = 0
     TRUSTED_HOSTS: tuple[str, ...] | None = None
@@ -106,8 +107,9 @@ class Config:
             yield f"{cls.DATABASE_VARIABLE} is missing"
         if not all(ORIGIN.fullmatch(origin) for origin in settings["CORS_ORIGINS"]):
             yield "CORS_ORIGINS must list origins like https://app.example.com, and no patterns"
-        if settings["DEBUG"]:
-            yield "FLASK_DEBUG must not be set"
+        for name in ("DEBUG", "TESTING"):
+            if settings[name]:
+                yield f"FLASK_{name} must not be set"
         for name in LIMITS:
             yield from _limit_problems(name, settings[name])
 
@@ -175,8 +177,8 @@ def init_app(app: Flask, name: str | None = None) -> None:
         raise ConfigurationError(f"APP_ENV is {name!r}; it must be one of {', '.join(CONFIGS)}.")
     chosen = CONFIGS[name]
     app.config.from_object(chosen)
-    app.config["APP_ENV"] = name
     app.config.from_prefixed_env()
+    app.config["APP_ENV"] = name
     problems = [*_read_variables(app), *_read_database_url(app, chosen.DATABASE_VARIABLE)]
     chosen.complete(app.config)
     problems += chosen.problems(app.config)

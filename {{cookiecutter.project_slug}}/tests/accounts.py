@@ -1,16 +1,25 @@
 """Fixtures with people in them; part of every test through `conftest.py`."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
+from threading import Barrier
+from typing import TypeVar
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 
 from app.models.user import Role, User
 from app.security.passwords import passwords
+from app.services import users
+
+T = TypeVar("T")
 
 PASSWORD = "correct horse battery staple"
+WRONG_PASSWORD = "wrong horse battery staple"
 
 
 @pytest.fixture
@@ -21,9 +30,11 @@ def make_user(app: Flask, db_session: Session):
 
     numbers = count(1)
 
-    def make(**values) -> User:
+    def make(*, deleted: bool = False, **values) -> User:
         defaults = {"email": f"person{next(numbers)}@example.com", "password_hash": password_hash}
         user = User(**defaults | values)
+        if deleted:
+            user.soft_delete()
         db_session.add(user)
         db_session.commit()
         return user
@@ -65,8 +76,38 @@ def admin_headers(sign_in, admin_user: User) -> dict[str, str]:
     return sign_in(admin_user)
 
 
+@pytest.fixture
+def statements(connection: Connection) -> list[str]:
+    """The SQL that the database gets from here on."""
+    statements: list[str] = []
+
+    def remember(_connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    event.listen(connection, "before_cursor_execute", remember)
+    return statements
+
+
 def credentials(client: FlaskClient, email: str, password: str = PASSWORD) -> dict[str, str]:
     """Sign in over HTTP and return the headers that prove it."""
     answer = client.post("/api/v1/auth/login", json={"email": email, "password": password})
     assert answer.status_code == 200, answer.text
     return {"Authorization": f"Bearer {answer.get_json()['access_token']}"}
+
+
+def open_account(app: Flask, email: str, role: Role = Role.USER) -> int:
+    """Create an account with the password `PASSWORD` in an app of its own and return its id."""
+    with app.app_context():
+        return users.create_user(email, PASSWORD, role=role).id
+
+
+def at_once(times: int, call: Callable[[int], T]) -> list[T]:
+    """Call something with 0, 1, 2, ... from as many threads, which start together."""
+    start = Barrier(times)
+
+    def wait_and_call(number: int) -> T:
+        start.wait()
+        return call(number)
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(wait_and_call, range(times)))

@@ -1,0 +1,58 @@
+"""`flask tokens prune`."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.models.base import utcnow
+from app.models.login_session import LoginSession
+
+
+@pytest.fixture
+def make_session(db_session, user):
+    """Store a sign-in of `user` that ends in some hours."""
+
+    def make(hours: int, **values) -> LoginSession:
+        expires_at = utcnow() + timedelta(hours=hours)
+        session = LoginSession(user_id=user.id, kind="test", expires_at=expires_at, **values)
+        db_session.add(session)
+        db_session.commit()
+        return session
+
+    return make
+
+
+def test_expired_sign_ins_are_deleted(runner, db_session, make_session):
+    make_session(-1)
+    make_session(-2, revoked_at=utcnow())
+    good = make_session(1)
+
+    runner.invoke(args=["tokens", "prune"])
+
+    assert db_session.scalars(select(LoginSession.id)).all() == [good.id]
+
+
+def test_sign_ins_that_were_ended_are_kept_until_they_expire(runner, db_session, make_session):
+    ended = make_session(1, revoked_at=utcnow())
+
+    runner.invoke(args=["tokens", "prune"])
+
+    assert db_session.scalars(select(LoginSession.id)).all() == [ended.id]
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_the_number_of_deleted_sign_ins_is_told(runner, make_session, count):
+    for _ in range(count):
+        make_session(-1)
+
+    result = runner.invoke(args=["tokens", "prune"])
+
+    assert result.exit_code == 0
+    assert f"Deleted {count} " in result.output
+
+
+def test_pruning_signs_nobody_out(runner, client, auth_headers):
+    runner.invoke(args=["tokens", "prune"])
+
+    assert client.get("/api/v1/users/me", headers=auth_headers).status_code == 200

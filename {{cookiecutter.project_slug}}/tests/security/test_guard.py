@@ -1,0 +1,340 @@
+"""The guard: default deny, and views that do not know how somebody signed in."""
+
+import re
+import uuid
+from datetime import timedelta
+from typing import Any, ClassVar
+
+import pytest
+from flask import Flask, Response, jsonify, request
+from flask.views import MethodView
+
+from app.api.rest import Blueprint
+from app.errors import UnauthorizedError
+from app.models.user import Role, User
+from app.schemas.user import UserSchema
+from app.security import guard
+from app.security.guard import Identity
+from app.services import login_sessions
+from tests.accounts import PASSWORD
+
+LOGIN = "/api/v1/auth/login"
+LOGOUT = "/api/v1/auth/logout"
+ME = "/api/v1/users/me"
+VERBS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}
+
+# What strangers may do with accounts, sign-ins and posts. A kind of authentication adds its own blueprint.
+OPEN = {
+    ("POST", "/api/v1/auth/login"),
+    ("POST", "/api/v1/users"),
+    ("GET", "/api/v1/posts"),
+    ("GET", "/api/v1/posts/{post_id}"),
+    ("GET", "/api/v1/users/{user_id}/posts"),
+}
+
+
+def routes(app: Flask) -> set[tuple[str, str, str]]:
+    """Return verb, path and endpoint of everything under `/api/`."""
+    return {
+        (verb, re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), rule.endpoint)
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/")
+        for verb in VERBS & (rule.methods or set())
+    }
+
+
+def public_routes(app: Flask) -> set[tuple[str, str, str]]:
+    """Return those that are marked public."""
+    with app.app_context():
+        return {route for route in routes(app) if guard.is_public(route[2], route[0])}
+
+
+def ask(client, verb: str, path: str, **kwargs):
+    """Send a request to a path of the document."""
+    return client.open(re.sub(r"{\w+}", "1", path), method=verb, **kwargs)
+
+
+# Every route
+
+
+def test_there_are_routes_to_guard(app):
+    assert len(routes(app) - public_routes(app)) >= 10
+
+
+def test_strangers_are_refused_everywhere_but_on_public_views(app, client):
+    guarded = routes(app) - public_routes(app)
+
+    let_in = {(verb, path) for verb, path, _ in guarded if ask(client, verb, path).status_code != 401}
+
+    assert let_in == set()
+
+
+def test_exactly_these_views_are_public(app):
+    kinds_of_data = ("auth.", "users.", "posts.")
+    found = {
+        (verb, path)
+        for verb, path, endpoint in public_routes(app)
+        if endpoint.startswith(kinds_of_data) and verb != "HEAD"
+    }
+
+    assert found == OPEN
+
+
+def test_public_views_do_not_ask_strangers_to_sign_in(client):
+    refused = {route for route in OPEN if ask(client, *route).status_code in {401, 403}}
+
+    assert refused <= {("POST", LOGIN)}
+
+
+@pytest.mark.parametrize("path", ["/api/openapi.json", "/api/docs/"])
+def test_the_document_is_for_everyone(client, path):
+    assert client.get(path).status_code == 200
+
+
+def test_every_route_is_in_the_document(app, client):
+    document = client.get("/api/openapi.json").json
+
+    described = {
+        (verb.upper(), path)
+        for path, operations in document["paths"].items()
+        for verb in operations
+        if path.startswith("/api/") and verb.upper() in VERBS
+    }
+    served = {
+        (verb, path)
+        for verb, path, endpoint in routes(app)
+        if verb != "HEAD" and not endpoint.startswith("docs.")
+    }
+    assert described == served
+
+
+def test_the_document_says_of_each_view_what_the_guard_does(app, client):
+    document = client.get("/api/openapi.json").json
+    ordinary = [{next(iter(app.extensions["authenticator"].schemes)): []}]
+    public = {(verb, path) for verb, path, _ in public_routes(app)}
+
+    asking = {
+        (verb.upper(), path)
+        for path, operations in document["paths"].items()
+        for verb, operation in operations.items()
+        if path.startswith("/api/") and verb.upper() in VERBS
+        if operation.get("security", document["security"]) == ordinary
+    }
+
+    assert asking.isdisjoint(public)
+    assert asking == {
+        (verb, path) for verb, path, _ in routes(app) if verb != "HEAD" and (verb, path) not in public
+    }
+
+
+def test_the_document_declares_how_to_sign_in(app, client):
+    document = client.get("/api/openapi.json").json
+
+    assert set(document["components"]["securitySchemes"]) == set(app.extensions["authenticator"].schemes)
+
+
+# New routes
+
+
+@pytest.fixture
+def hatch(app) -> Blueprint:
+    """A resource that somebody adds: only its GET is marked."""
+    blp = Blueprint("hatch", __name__, url_prefix="/api/v1/hatch")
+
+    @blp.route("")
+    class Hatch(MethodView):
+        @guard.public
+        def get(self):
+            viewer = guard.viewer()
+            return jsonify(viewer.email if viewer else None)
+
+        def post(self):
+            return jsonify(guard.current_user().email)
+
+        @guard.role_required(Role.ADMIN)
+        def delete(self):
+            return jsonify("deleted")
+
+    app.register_blueprint(blp)
+    return blp
+
+
+def test_a_view_that_is_not_marked_is_closed(client, hatch):
+    assert client.post("/api/v1/hatch").status_code == 401
+
+
+def test_a_plain_function_that_is_not_marked_is_closed(app, client):
+    app.add_url_rule("/api/v1/forgotten", view_func=lambda: "secret", endpoint="forgotten")
+
+    assert client.get("/api/v1/forgotten").status_code == 401
+
+
+def test_a_plain_function_that_is_marked_is_open(app, client):
+    app.add_url_rule("/api/v1/open", view_func=guard.public(lambda: "welcome"), endpoint="open")
+
+    assert client.get("/api/v1/open").text == "welcome"
+
+
+def test_a_mark_opens_one_method_only(client, hatch):
+    assert client.get("/api/v1/hatch").status_code == 200
+    assert client.delete("/api/v1/hatch").status_code == 401
+
+
+def test_head_is_as_open_as_get(client, hatch):
+    assert client.head("/api/v1/hatch").status_code == 200
+    assert client.head(ME).status_code == 401
+
+
+def test_a_public_view_knows_who_reads_it(client, hatch, user, auth_headers):
+    assert client.get("/api/v1/hatch").json is None
+    assert client.get("/api/v1/hatch", headers=auth_headers).json == user.email
+
+
+def test_a_view_knows_its_user(client, hatch, user, auth_headers):
+    assert client.post("/api/v1/hatch", headers=auth_headers).json == user.email
+
+
+def test_a_role_lets_in_who_has_it(client, hatch, admin_headers):
+    assert client.delete("/api/v1/hatch", headers=admin_headers).json == "deleted"
+
+
+def test_a_role_keeps_out_who_does_not_have_it(client, hatch, auth_headers):
+    assert client.delete("/api/v1/hatch", headers=auth_headers).status_code == 403
+
+
+def test_the_guard_leaves_other_paths_alone(app, client):
+    app.add_url_rule("/elsewhere", view_func=lambda: "welcome", endpoint="elsewhere")
+
+    assert client.get("/elsewhere").text == "welcome"
+
+
+def test_what_is_not_there_is_404_to_strangers(client):
+    assert client.get("/api/v1/nothing").status_code == 404
+
+
+def test_a_method_that_is_not_there_is_405_to_strangers(client):
+    assert client.put(ME).status_code == 405
+
+
+def test_anyone_may_ask_for_the_methods(client):
+    answer = client.options(ME)
+
+    assert answer.status_code == 200
+    assert "GET" in answer.headers["Allow"]
+
+
+# Users and sessions come from the database
+
+
+@pytest.mark.parametrize("path", [ME, "/api/v1/posts"])
+def test_finding_out_who_is_calling_takes_one_query(client, auth_headers, statements, path):
+    statements.clear()
+
+    client.get(path, headers=auth_headers)
+
+    assert len([statement for statement in statements if "FROM login_sessions" in statement]) == 1
+    assert not [statement for statement in statements if "FROM users" in statement]
+
+
+# Another kind of authentication
+
+
+class CookieAuthenticator:
+    """Finds the caller in a cookie, as a session would."""
+
+    challenge: ClassVar[str] = "Cookie"
+    schemes: ClassVar[dict[str, dict[str, Any]]] = {
+        "cookie": {"type": "apiKey", "in": "cookie", "name": "sign_in"}
+    }
+    sign_in_schema: ClassVar[type[UserSchema]] = UserSchema
+
+    def identify(self) -> Identity | None:
+        """Look up the session that the cookie names."""
+        cookie = request.cookies.get("sign_in")
+        if cookie is None:
+            return None
+        try:
+            session_id = uuid.UUID(cookie)
+        except ValueError as error:
+            raise UnauthorizedError("The cookie is broken.") from error
+        session = login_sessions.find_live(session_id, "cookie")
+        return Identity(session.user, session.id)
+
+    def sign_in(self, user: User) -> Response:
+        """Answer with the user and a cookie."""
+        session = login_sessions.start(user, "cookie", timedelta(hours=1))
+        answer = jsonify(UserSchema().dump(user))
+        answer.set_cookie("sign_in", str(session.id))
+        return answer
+
+    def sign_out(self, identity: Identity) -> None:
+        """End the session."""
+        login_sessions.revoke(identity.session_id)
+
+
+@pytest.fixture
+def browser(app, user):
+    """A client of an app that signs people in with cookies; `user` is signed in."""
+    app.extensions["authenticator"] = CookieAuthenticator()
+    client = app.test_client()
+    answer = client.post(LOGIN, json={"email": user.email, "password": PASSWORD})
+    assert answer.status_code == 200
+    return client
+
+
+def test_another_kind_answers_a_sign_in_its_own_way(app, user):
+    app.extensions["authenticator"] = CookieAuthenticator()
+
+    answer = app.test_client().post(LOGIN, json={"email": user.email, "password": PASSWORD})
+
+    assert answer.json["email"] == user.email
+    assert "sign_in=" in answer.headers["Set-Cookie"]
+
+
+def test_views_know_users_of_another_kind(browser, user):
+    assert browser.get(ME).json["id"] == user.id
+
+
+def test_users_of_another_kind_write_posts(browser):
+    answer = browser.post("/api/v1/posts", json={"title": "Hello", "content": "Read me."})
+
+    assert answer.status_code == 201
+    assert answer.json["author"]["full_name"] == "Ursula User"
+
+
+def test_users_of_another_kind_sign_out(browser):
+    assert browser.post(LOGOUT).status_code == 204
+    assert browser.get(ME).status_code == 401
+
+
+def test_users_of_another_kind_keep_the_session_in_which_they_change_the_password(app, browser, user):
+    elsewhere = app.test_client()
+    elsewhere.post(LOGIN, json={"email": user.email, "password": PASSWORD})
+    body = {"current_password": PASSWORD, "new_password": "a completely different one"}
+
+    assert browser.post(f"{ME}/password", json=body).status_code == 204
+
+    assert browser.get(ME).status_code == 200
+    assert elsewhere.get(ME).status_code == 401
+
+
+def test_roles_hold_for_another_kind(browser):
+    assert browser.get("/api/v1/users").status_code == 403
+
+
+@pytest.mark.parametrize("cookie", ["broken", str(uuid.UUID(int=0))])
+def test_bad_credentials_of_another_kind_are_401(app, browser, cookie):
+    stranger = app.test_client()
+    stranger.set_cookie("sign_in", cookie)
+
+    answer = stranger.get(ME)
+
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"] == "Cookie"
+
+
+def test_bad_credentials_do_not_close_what_is_public(app, browser):
+    stranger = app.test_client()
+    stranger.set_cookie("sign_in", "broken")
+
+    assert stranger.get("/api/v1/posts").status_code == 200

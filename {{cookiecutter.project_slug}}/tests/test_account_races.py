@@ -1,0 +1,151 @@
+"""What happens when two try at once: real threads, real commits."""
+
+from collections import Counter
+from threading import Barrier
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.errors import ConflictError
+from app.extensions import db
+from app.models.user import Role, User
+from app.services import users
+from tests.accounts import PASSWORD, at_once, credentials, open_account
+
+USERS = "/api/v1/users"
+TIMES = 20
+
+
+def register(app: Flask, email: str) -> int:
+    """Register and return the answer's status."""
+    return app.test_client().post(USERS, json={"email": email, "password": PASSWORD}).status_code
+
+
+def count_admins(app: Flask) -> int:
+    """Count the living, active admins."""
+    query = select(func.count(User.id)).where(
+        User.role == Role.ADMIN, User.is_active, User.deleted_at.is_(None)
+    )
+    with app.app_context():
+        return db.session.scalar(query) or 0
+
+
+@pytest.fixture
+def two_admins(concurrent_app) -> list[int]:
+    """The ids of two admins, and there are no others."""
+    return [open_account(concurrent_app, f"admin{n}@example.com", Role.ADMIN) for n in (0, 1)]
+
+
+def test_one_of_many_registrations_of_an_address_succeeds(concurrent_app):
+    statuses = at_once(TIMES, lambda _number: register(concurrent_app, "user@example.com"))
+
+    assert Counter(statuses) == {201: 1, 409: TIMES - 1}
+
+
+def test_spelling_an_address_differently_wins_no_race(concurrent_app):
+    spellings = ["user@example.com", "USER@example.com", "User@Example.Com", "uSER@EXAMPLE.com"]
+
+    statuses = at_once(TIMES, lambda number: register(concurrent_app, spellings[number % 4]))
+
+    assert Counter(statuses) == {201: 1, 409: TIMES - 1}
+
+
+def test_registrations_of_different_addresses_all_succeed(concurrent_app):
+    statuses = at_once(TIMES, lambda number: register(concurrent_app, f"user{number}@example.com"))
+
+    assert Counter(statuses) == {201: TIMES}
+
+
+def test_one_of_many_users_gets_an_address(concurrent_app):
+    open_account(concurrent_app, "admin@example.com", Role.ADMIN)
+    headers = credentials(concurrent_app.test_client(), "admin@example.com")
+    people = [open_account(concurrent_app, f"user{number}@example.com") for number in range(5)]
+
+    def move(number: int) -> int:
+        client, body = concurrent_app.test_client(), {"email": "wanted@example.com"}
+        return client.patch(f"{USERS}/{people[number]}", json=body, headers=headers).status_code
+
+    assert Counter(at_once(5, move)) == {200: 1, 409: 4}
+
+
+@pytest.mark.parametrize(
+    ("method", "body"),
+    [
+        ("PATCH", {"role": "user"}),
+        ("PATCH", {"is_active": False}),
+        ("PATCH", {"role": "user", "first_name": "Eve"}),
+        ("DELETE", None),
+    ],
+    ids=["demote", "deactivate", "demote and rename", "delete"],
+)
+def test_two_admins_who_remove_each_other_leave_one(concurrent_app, two_admins, method, body):
+    headers = [credentials(concurrent_app.test_client(), f"admin{n}@example.com") for n in (0, 1)]
+
+    def remove_other(number: int) -> int:
+        path = f"{USERS}/{two_admins[1 - number]}"
+        client = concurrent_app.test_client()
+        return client.open(path, method=method, json=body, headers=headers[number]).status_code
+
+    statuses = at_once(2, remove_other)
+
+    # Whoever comes second breaks the rule, or is signed out, or no admin any more.
+    assert sorted(statuses)[0] in {200, 204}
+    assert sorted(statuses)[1] in {401, 403, 409}
+    assert count_admins(concurrent_app) == 1
+
+
+@pytest.mark.parametrize(
+    "change", [{"role": Role.USER}, {"is_active": False}, {"role": Role.USER, "last_name": "E"}]
+)
+def test_two_admins_who_are_both_let_in_leave_one(concurrent_app, two_admins, change):
+    both_are_in = Barrier(2)
+
+    def remove_other(number: int) -> bool:
+        with concurrent_app.app_context():
+            actor = users.get_user(two_admins[number])
+            both_are_in.wait()
+            try:
+                users.update_user(actor, two_admins[1 - number], change)
+            except ConflictError:
+                return False
+            return True
+
+    assert sorted(at_once(2, remove_other)) == [False, True]
+    assert count_admins(concurrent_app) == 1
+
+
+def test_two_admins_who_delete_themselves_leave_one(concurrent_app, two_admins):
+    both_are_in = Barrier(2)
+
+    def delete_self(number: int) -> bool:
+        with concurrent_app.app_context():
+            both_are_in.wait()
+            try:
+                users.delete_user(two_admins[number])
+            except ConflictError:
+                return False
+            return True
+
+    assert sorted(at_once(2, delete_self)) == [False, True]
+    assert count_admins(concurrent_app) == 1
+
+
+def test_one_of_a_restored_account_and_a_registration_gets_the_address(concurrent_app):
+    deleted = open_account(concurrent_app, "user@example.com")
+    with concurrent_app.app_context():
+        users.delete_user(deleted)
+
+    def restore() -> int:
+        with concurrent_app.app_context():
+            try:
+                users.restore_user(db.session.get_one(User, deleted))
+            except ConflictError:
+                return 409
+            return 201
+
+    statuses = at_once(
+        2, lambda number: register(concurrent_app, "USER@example.com") if number else restore()
+    )
+
+    assert sorted(statuses) == [201, 409]
