@@ -51,6 +51,14 @@ FEATURE_PATHS = {
             "app/security/csrf.py",
         ],
     ),
+    "admin": (
+        {"admin": [True]},
+        [
+            "app/admin",
+            "app/services/overview.py",
+            "app/templates",
+        ],
+    ),
 }
 
 

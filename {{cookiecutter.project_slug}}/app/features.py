@@ -23,6 +23,9 @@ FEATURES = [
     # @endif
     # @if cookiecutter.auth == "session" or cookiecutter.admin
     "app.security.csrf",
+    # @if cookiecutter.admin
+    "app.admin",
+    # @endif
     # @endif
     "app.cors",
     "app.commands",
