@@ -25,7 +25,17 @@ FEATURE_PATHS = {
             "app/services/users.py",
             "migrations/versions/0002_accounts.py",
             "tests/accounts.py",
+            "tests/api/test_auth.py",
             "tests/api/test_users.py",
+            "tests/commands/test_accounts.py",
+            "tests/commands/test_tokens.py",
+            "tests/credentials.py",
+            "tests/models",
+            "tests/security",
+            "tests/services/test_auth.py",
+            "tests/services/test_login_sessions.py",
+            "tests/services/test_users.py",
+            "tests/test_account_races.py",
         ],
     ),
     "jwt": (
@@ -34,6 +44,7 @@ FEATURE_PATHS = {
             "app/api/tokens.py",
             "app/schemas/token.py",
             "app/security/jwt.py",
+            "tests/api/test_tokens.py",
         ],
     ),
     "session": (
@@ -57,6 +68,7 @@ FEATURE_PATHS = {
             "app/admin",
             "app/services/overview.py",
             "app/templates",
+            "tests/admin",
         ],
     ),
 }

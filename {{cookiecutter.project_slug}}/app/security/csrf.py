@@ -1,11 +1,14 @@
 """Protection against requests that other websites make in the name of a signed-in browser."""
 
+from apispec import APISpec
 from flask import Flask, request
 from flask_wtf import CSRFProtect
 
 from app.security import guard
 
 HEADER = "X-CSRF-Token"
+SCHEME = "csrfToken"
+UNSAFE = {"delete", "patch", "post"}
 
 csrf = CSRFProtect()
 
@@ -18,6 +21,18 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("WTF_CSRF_SSL_STRICT", False)
     csrf.init_app(app)
     app.before_request(check)
+    with app.app_context():
+        if guard.authenticator().is_ambient:
+            describe(guard.api_document(app))
+
+
+def describe(document: APISpec) -> None:
+    """Say in the API's document that unsafe requests need the token, those of strangers too."""
+    document.components.security_scheme(SCHEME, {"type": "apiKey", "in": "header", "name": HEADER})
+    for operations in document._paths.values():  # noqa: SLF001 - there is no other way to all operations
+        for verb in UNSAFE & operations.keys():
+            needed = operations[verb].get("security", document.options["security"]) or [{}]
+            operations[verb]["security"] = [{**schemes, SCHEME: []} for schemes in needed]
 
 
 def check() -> None:

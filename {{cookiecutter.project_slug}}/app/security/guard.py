@@ -7,6 +7,7 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any, ClassVar, ParamSpec, Protocol, TypeVar, cast
 
+from apispec import APISpec
 from flask import Flask, Response, current_app, g, request
 from flask_smorest import Blueprint
 from marshmallow import Schema
@@ -69,13 +70,17 @@ def init_app(app: Flask) -> None:
     """Refuse strangers everywhere under `/api/` but on public views, and say so in the document."""
     app.before_request(refuse_strangers)
     app.after_request(add_challenge)
-    chosen = app.extensions[EXTENSION]
-    spec = app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec
+    chosen, spec = app.extensions[EXTENSION], api_document(app)
     signed_in = chosen.sign_in_schema.__name__.removesuffix("Schema")
     spec.components.schema("SignIn", {"$ref": f"#/components/schemas/{signed_in}"})
     for name, scheme in chosen.schemes.items():
         spec.components.security_scheme(name, scheme)
     spec.options["security"] = [{next(iter(chosen.schemes)): []}]
+
+
+def api_document(app: Flask) -> APISpec:
+    """Return the document that flask-smorest writes for an app."""
+    return app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec
 
 
 def authenticator() -> Authenticator:

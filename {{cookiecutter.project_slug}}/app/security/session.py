@@ -8,7 +8,6 @@ from marshmallow import Schema
 from app.models.user import User
 from app.schemas.user import UserSchema
 from app.security import browser, guard
-from app.security.csrf import HEADER
 from app.security.guard import Identity
 
 KIND = "session"
@@ -21,12 +20,6 @@ class SessionAuthenticator:
     challenge: ClassVar[str] = 'Cookie cookie-name="session"'
     schemes: ClassVar[dict[str, dict[str, Any]]] = {
         "sessionCookie": {"type": "apiKey", "in": "cookie", "name": "session"},
-        "csrfToken": {
-            "type": "apiKey",
-            "in": "header",
-            "name": HEADER,
-            "description": "From `GET /api/v1/auth/csrf`; every POST, PATCH and DELETE needs it.",
-        },
     }
     sign_in_schema: ClassVar[type[Schema]] = UserSchema
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.accounts import PASSWORD, WRONG_PASSWORD
+from tests.accounts import WRONG_PASSWORD
+from tests.credentials import PASSWORD
 
 LOGIN = "/api/v1/auth/login"
 USERS = "/api/v1/users"
