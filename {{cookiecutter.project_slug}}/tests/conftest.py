@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from flask_migrate import upgrade
 from sqlalchemy import Connection, Engine
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, scoped_session
 
 from app import create_app
 from app.extensions import db
@@ -33,10 +33,10 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         with create_app("testing").app_context():
             upgrade()
             engine = db.engine
-            engine.dispose()
-            let_sqlite_nest(engine)
-            yield engine
-            engine.dispose()
+        engine.dispose()
+        let_sqlite_nest(engine)
+        yield engine
+        engine.dispose()
 
 
 @pytest.fixture
@@ -90,9 +90,13 @@ def db_session(connection: Connection) -> Iterator[Session]:
 
 
 @pytest.fixture
-def app_context(app: Flask) -> Iterator[Flask]:
-    """For tests of services: no request goes in here, it would share `g` with the next one."""
+def app_context(app: Flask, db_session: Session) -> Iterator[Flask]:
+    """For tests of services, which share the session of the test.
+
+    No request goes in here, it would share `g` with the next one.
+    """
     with app.app_context():
+        cast("scoped_session[Session]", db.session).registry.set(db_session)
         yield app
 
 

@@ -191,10 +191,17 @@ def test_a_named_variable_beats_the_prefix(monkeypatch):
     assert settings()["LOG_LEVEL"] == "WARNING"
 
 
-def test_production_refuses_to_be_debugged(monkeypatch):
-    monkeypatch.setenv("FLASK_DEBUG", "1")
+@pytest.mark.parametrize("name", ["FLASK_DEBUG", "FLASK_TESTING"])
+def test_production_is_neither_debugged_nor_a_test(name, monkeypatch):
+    monkeypatch.setenv(name, "1")
 
-    assert "- FLASK_DEBUG must not be set." in refusal()
+    assert f"- {name} must not be set." in refusal()
+
+
+def test_the_prefix_of_flask_does_not_change_the_environment(monkeypatch):
+    monkeypatch.setenv("FLASK_APP_ENV", "development")
+
+    assert settings()["APP_ENV"] == "production"
 
 
 @pytest.mark.parametrize("limit", ["often", "", "10 per fortnight"])

@@ -4,8 +4,11 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import create_engine, select, text
+from sqlalchemy.dialects import mysql, postgresql
+from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.exc import IntegrityError, StatementError
 
+from app.models.base import UTCDateTime
 from app.models.post import Post
 
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
@@ -69,6 +72,19 @@ def test_no_moment_stays_none(store):
 def test_a_moment_without_a_time_zone_is_refused(store):
     with pytest.raises(StatementError, match="a moment needs a time zone"):
         store(MOMENT.replace(tzinfo=None))
+
+
+@pytest.mark.parametrize(
+    ("dialect", "sql"),
+    [
+        (postgresql.dialect(), "TIMESTAMP WITH TIME ZONE"),
+        (mysql.dialect(), "DATETIME(6)"),
+        (sqlite_dialect(), "DATETIME"),
+    ],
+    ids=lambda value: getattr(value, "name", ""),
+)
+def test_a_moment_has_a_column_with_microseconds(dialect, sql):
+    assert UTCDateTime().compile(dialect) == sql
 
 
 def test_rows_know_when_they_were_made(make_post):

@@ -218,6 +218,10 @@ def test_an_invalid_query_is_400(echo, query):
     assert problem["errors"].keys() == {query.partition("=")[0]}
 
 
+def test_a_missing_body_is_400(echo):
+    assert_problem(echo.post("/echo"), 400)
+
+
 def test_a_huge_body_is_413(echo):
     assert_problem(echo.post("/echo", json={"word": "x" * 500_000}), 413)
 

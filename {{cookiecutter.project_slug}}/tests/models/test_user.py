@@ -2,7 +2,7 @@
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.models.user import EMAIL_KEY_LENGTH, EMAIL_LENGTH, Role, User, fold_email
 
@@ -133,7 +133,7 @@ def test_an_account_is_an_active_user_unless_told_otherwise(make_user):
 def test_the_database_knows_the_roles(db_session, user):
     statement = text("UPDATE users SET role = 'owner' WHERE id = :id")
 
-    with pytest.raises(IntegrityError):
+    with pytest.raises(DBAPIError, match="ck_users_role"):
         db_session.execute(statement, {"id": user.id})
 
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from app.errors import ForbiddenError, InvalidInputError, UnauthorizedError
-from app.extensions import db
 from app.models.login_session import LoginSession
 from app.models.user import User
 from app.security.passwords import passwords
@@ -19,8 +18,8 @@ NEW_PASSWORD = "a completely different one"
 
 @pytest.fixture
 def person(user, app_context) -> User:
-    """`user` as the services see them."""
-    return db.session.get_one(User, user.id)
+    """`user`, in an app context."""
+    return user
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ GRACE = timedelta(seconds=10)
 
 @pytest.fixture
 def person(user, app_context) -> User:
-    """`user` as the services see them."""
-    return db.session.get_one(User, user.id)
+    """`user`, in an app context."""
+    return user
 
 
 @pytest.fixture

@@ -15,16 +15,6 @@ from tests.accounts import WRONG_PASSWORD
 from tests.credentials import PASSWORD
 
 
-@pytest.fixture
-def own(app_context):
-    """Return an account as the services see it: in their own database session."""
-
-    def own(account: User) -> User:
-        return db.session.get_one(User, account.id)
-
-    return own
-
-
 def live_sessions(account: User) -> int:
     """Count how many sign-ins of an account are good."""
     query = select(LoginSession).where(LoginSession.user_id == account.id, LoginSession.is_live())
@@ -122,92 +112,92 @@ def test_a_deleted_account_is_not_found(make_user, app_context):
         users.get_user(gone.id)
 
 
-def test_users_see_themselves(user, own):
-    assert users.get_user_for(own(user), user.id) is own(user)
+def test_users_see_themselves(user, app_context):
+    assert users.get_user_for(user, user.id) is user
 
 
-def test_admins_see_everybody(user, admin_user, own):
-    assert users.get_user_for(own(admin_user), user.id) is own(user)
+def test_admins_see_everybody(user, admin_user, app_context):
+    assert users.get_user_for(admin_user, user.id) is user
 
 
 @pytest.mark.parametrize("user_id", [1, MAX_ID])
-def test_users_see_nobody_else_whether_they_exist_or_not(user, own, user_id):
+def test_users_see_nobody_else_whether_they_exist_or_not(user, app_context, user_id):
     with pytest.raises(ForbiddenError):
-        users.get_user_for(own(user), user.id + user_id)
+        users.get_user_for(user, user.id + user_id)
 
 
-def test_admins_are_told_that_there_is_nobody(admin_user, own):
+def test_admins_are_told_that_there_is_nobody(admin_user, app_context):
     with pytest.raises(NotFoundError):
-        users.get_user_for(own(admin_user), MAX_ID)
+        users.get_user_for(admin_user, MAX_ID)
 
 
-def test_an_update_changes_what_is_given(user, own):
-    users.update_user(own(user), user.id, {"first_name": "Uma"})
+def test_an_update_changes_what_is_given(user, app_context):
+    users.update_user(user, user.id, {"first_name": "Uma"})
 
-    assert own(user).full_name == "Uma User"
+    assert user.full_name == "Uma User"
 
 
-def test_an_update_moves_the_time_of_the_last_change(make_user, own):
+def test_an_update_moves_the_time_of_the_last_change(make_user, app_context):
     yesterday = utcnow() - timedelta(days=1)
     account = make_user(created_at=yesterday, updated_at=yesterday)
 
-    users.update_user(own(account), account.id, {"first_name": "Uma"})
+    users.update_user(account, account.id, {"first_name": "Uma"})
 
-    assert own(account).updated_at > own(account).created_at == yesterday
+    assert account.updated_at > account.created_at == yesterday
 
 
-def test_an_update_can_empty_a_name(user, own):
-    users.update_user(own(user), user.id, {"first_name": "", "last_name": ""})
+def test_an_update_can_empty_a_name(user, app_context):
+    users.update_user(user, user.id, {"first_name": "", "last_name": ""})
 
-    assert own(user).full_name == ""
+    assert user.full_name == ""
 
 
 @pytest.mark.parametrize("change", [{"role": Role.USER}, {"role": Role.ADMIN}, {"is_active": True}])
-def test_users_cannot_even_name_their_role_or_activity(user, own, change):
+def test_users_cannot_even_name_their_role_or_activity(user, app_context, change):
     with pytest.raises(ForbiddenError):
-        users.update_user(own(user), user.id, change)
+        users.update_user(user, user.id, change)
 
 
 @pytest.mark.parametrize("proof", [{}, {"current_password": None}, {"current_password": WRONG_PASSWORD}])
-def test_ones_own_address_needs_the_current_password(user, own, proof):
+def test_ones_own_address_needs_the_current_password(user, app_context, proof):
     with pytest.raises(InvalidInputError):
-        users.update_user(own(user), user.id, {"email": "moved@example.com", **proof})
+        users.update_user(user, user.id, {"email": "moved@example.com", **proof})
 
 
-def test_ones_own_address_changes_with_the_current_password(user, own):
+def test_ones_own_address_changes_with_the_current_password(user, app_context):
     change = {"email": "moved@example.com", "current_password": PASSWORD}
 
-    users.update_user(own(user), user.id, change)
+    users.update_user(user, user.id, change)
 
-    assert own(user).email == "moved@example.com"
+    assert user.email == "moved@example.com"
 
 
-def test_a_changed_address_frees_the_old_one(user, admin_user, own):
-    users.update_user(own(admin_user), user.id, {"email": "moved@example.com"})
+def test_a_changed_address_frees_the_old_one(user, admin_user, app_context):
+    users.update_user(admin_user, user.id, {"email": "moved@example.com"})
 
     assert users.create_user("user@example.com", PASSWORD).id != user.id
 
 
-def test_a_change_to_a_taken_address_is_a_conflict(user, admin_user, own):
+def test_a_change_to_a_taken_address_is_a_conflict(user, admin_user, app_context):
     with pytest.raises(ConflictError):
-        users.update_user(own(admin_user), user.id, {"email": "ADMIN@example.com", "first_name": "Uma"})
+        users.update_user(admin_user, user.id, {"email": "ADMIN@example.com", "first_name": "Uma"})
 
-    assert own(user).full_name == "Ursula User"
+    assert user.full_name == "Ursula User"
 
 
 @pytest.mark.parametrize("change", [{"role": Role.ADMIN}, {"is_active": False}])
-def test_a_change_of_standing_ends_all_sessions(user, admin_user, own, change):
-    login_sessions.start(own(user), "test", timedelta(hours=1))
+def test_a_change_of_standing_ends_all_sessions(user, admin_user, app_context, change):
+    login_sessions.start(user, "test", timedelta(hours=1))
 
-    users.update_user(own(admin_user), user.id, change)
+    users.update_user(admin_user, user.id, change)
 
     assert live_sessions(user) == 0
 
 
-def test_a_change_of_somebody_else_leaves_sessions_alone(user, admin_user, own):
-    login_sessions.start(own(admin_user), "test", timedelta(hours=1))
+def test_a_change_of_somebody_else_leaves_sessions_alone(user, admin_user, app_context):
+    login_sessions.start(admin_user, "test", timedelta(hours=1))
 
-    users.update_user(own(admin_user), user.id, {"role": Role.ADMIN})
+    users.update_user(admin_user, user.id, {"role": Role.ADMIN})
 
     assert live_sessions(admin_user) == 1
 
@@ -215,39 +205,39 @@ def test_a_change_of_somebody_else_leaves_sessions_alone(user, admin_user, own):
 @pytest.mark.parametrize(
     "change", [{"first_name": "Uma"}, {"role": Role.USER, "is_active": True}], ids=["name", "the same"]
 )
-def test_other_changes_leave_sessions_alone(user, admin_user, own, change):
-    login_sessions.start(own(user), "test", timedelta(hours=1))
+def test_other_changes_leave_sessions_alone(user, admin_user, app_context, change):
+    login_sessions.start(user, "test", timedelta(hours=1))
 
-    users.update_user(own(admin_user), user.id, change)
+    users.update_user(admin_user, user.id, change)
 
     assert live_sessions(user) == 1
 
 
 @pytest.mark.parametrize("change", [{"role": Role.USER}, {"is_active": False}])
 @pytest.mark.parametrize("other", [None, {"is_active": False}, {"deleted": True}, {"role": Role.USER}])
-def test_the_last_active_admin_stays(admin_user, make_user, own, other, change):
+def test_the_last_active_admin_stays(admin_user, make_user, app_context, other, change):
     if other:
         make_user(**{"role": Role.ADMIN} | other)
 
     with pytest.raises(ConflictError):
-        users.update_user(own(admin_user), admin_user.id, change)
+        users.update_user(admin_user, admin_user.id, change)
 
 
-def test_a_refused_change_of_the_last_admin_changes_nothing_else(admin_user, own, db_session):
+def test_a_refused_change_of_the_last_admin_changes_nothing_else(admin_user, app_context):
     with pytest.raises(ConflictError):
-        users.update_user(own(admin_user), admin_user.id, {"first_name": "Eve", "role": Role.USER})
+        users.update_user(admin_user, admin_user.id, {"first_name": "Eve", "role": Role.USER})
 
     db.session.rollback()
-    assert own(admin_user).full_name == "Ada Admin"
+    assert admin_user.full_name == "Ada Admin"
 
 
 @pytest.mark.parametrize("change", [{"role": Role.USER}, {"is_active": False}])
-def test_with_another_active_admin_one_may_go(admin_user, make_user, own, change):
+def test_with_another_active_admin_one_may_go(admin_user, make_user, app_context, change):
     make_user(role=Role.ADMIN)
 
-    users.update_user(own(admin_user), admin_user.id, change)
+    users.update_user(admin_user, admin_user.id, change)
 
-    assert not (own(admin_user).is_admin and own(admin_user).is_active)
+    assert not (admin_user.is_admin and admin_user.is_active)
 
 
 def test_the_last_active_admin_cannot_be_deleted(admin_user, app_context):
@@ -255,30 +245,30 @@ def test_the_last_active_admin_cannot_be_deleted(admin_user, app_context):
         users.delete_user(admin_user.id)
 
 
-def test_an_inactive_admin_can_be_deleted(admin_user, make_user, own):
+def test_an_inactive_admin_can_be_deleted(admin_user, make_user, app_context):
     inactive = make_user(role=Role.ADMIN, is_active=False)
 
     users.delete_user(inactive.id)
 
-    assert own(inactive).is_deleted
+    assert inactive.is_deleted
 
 
-def test_deletion_hides_the_account(user, own):
+def test_deletion_hides_the_account(user, app_context):
     users.delete_user(user.id)
 
     with pytest.raises(NotFoundError):
         users.get_user(user.id)
 
 
-def test_deletion_ends_all_sessions(user, own):
-    login_sessions.start(own(user), "test", timedelta(hours=1))
+def test_deletion_ends_all_sessions(user, app_context):
+    login_sessions.start(user, "test", timedelta(hours=1))
 
     users.delete_user(user.id)
 
     assert live_sessions(user) == 0
 
 
-def test_deletion_frees_the_address(user, own):
+def test_deletion_frees_the_address(user, app_context):
     users.delete_user(user.id)
 
     assert users.create_user(user.email, PASSWORD).id != user.id
@@ -291,47 +281,47 @@ def test_what_is_gone_cannot_be_deleted(make_user, app_context):
         users.delete_user(gone.id)
 
 
-def test_a_deleted_account_can_be_restored(user, own):
+def test_a_deleted_account_can_be_restored(user, app_context):
     users.delete_user(user.id)
 
-    users.restore_user(own(user))
+    users.restore_user(user)
 
     assert users.get_user(user.id).email == user.email
 
 
-def test_restoring_wakes_no_session(user, own):
-    login_sessions.start(own(user), "test", timedelta(hours=1))
+def test_restoring_wakes_no_session(user, app_context):
+    login_sessions.start(user, "test", timedelta(hours=1))
     users.delete_user(user.id)
 
-    users.restore_user(own(user))
+    users.restore_user(user)
 
     assert live_sessions(user) == 0
 
 
 @pytest.mark.parametrize("spelling", ["user@example.com", "USER@example.com"])
-def test_restoring_an_account_whose_address_was_taken_is_a_conflict(user, own, spelling):
+def test_restoring_an_account_whose_address_was_taken_is_a_conflict(user, app_context, spelling):
     users.delete_user(user.id)
     users.create_user(spelling, PASSWORD)
 
     with pytest.raises(ConflictError):
-        users.restore_user(own(user))
+        users.restore_user(user)
 
-    assert own(user).is_deleted
+    assert user.is_deleted
 
 
 @pytest.mark.parametrize("values", [{}, {"is_active": False}, {"role": Role.ADMIN, "is_active": False}])
-def test_promotion_makes_an_active_admin(make_user, own, values):
+def test_promotion_makes_an_active_admin(make_user, app_context, values):
     account = make_user(**values)
 
-    users.promote(own(account))
+    users.promote(account)
 
-    assert own(account).is_admin
-    assert own(account).is_active
+    assert account.is_admin
+    assert account.is_active
 
 
-def test_promotion_ends_all_sessions(user, own):
-    login_sessions.start(own(user), "test", timedelta(hours=1))
+def test_promotion_ends_all_sessions(user, app_context):
+    login_sessions.start(user, "test", timedelta(hours=1))
 
-    users.promote(own(user))
+    users.promote(user)
 
     assert live_sessions(user) == 0
