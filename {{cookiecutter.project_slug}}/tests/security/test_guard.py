@@ -111,7 +111,7 @@ def test_every_route_is_in_the_document(app, client):
 
 def test_the_document_says_of_each_view_what_the_guard_does(app, client):
     document = client.get("/api/openapi.json").json
-    ordinary = [{next(iter(app.extensions["authenticator"].schemes)): []}]
+    scheme = next(iter(app.extensions["authenticator"].schemes))
     public = {(verb, path) for verb, path, _ in public_routes(app)}
 
     asking = {
@@ -119,7 +119,7 @@ def test_the_document_says_of_each_view_what_the_guard_does(app, client):
         for path, operations in document["paths"].items()
         for verb, operation in operations.items()
         if path.startswith("/api/") and verb.upper() in VERBS
-        if operation.get("security", document["security"]) == ordinary
+        if any(scheme in needed for needed in operation.get("security", document["security"]))
     }
 
     assert asking.isdisjoint(public)
@@ -131,7 +131,7 @@ def test_the_document_says_of_each_view_what_the_guard_does(app, client):
 def test_the_document_declares_how_to_sign_in(app, client):
     document = client.get("/api/openapi.json").json
 
-    assert set(document["components"]["securitySchemes"]) == set(app.extensions["authenticator"].schemes)
+    assert set(document["components"]["securitySchemes"]) >= set(app.extensions["authenticator"].schemes)
 
 
 # New routes
