@@ -13,6 +13,13 @@ from pathlib import Path
 from tests.baking import BakedProject, clean_environment
 
 PATIENCE = 60  # seconds that a server may take to start or to stop
+# Limits and slow hashes would only make a thousand requests wait.
+HURRY = {
+    "FLASK_RATELIMIT_ENABLED": "false",
+    "FLASK_PASSWORD_HASH": '{"time_cost": 1, "memory_cost": 8, "parallelism": 1}',
+}
+PASSWORD = "correct horse battery"  # noqa: S105 - of accounts that live as long as a test
+ADMIN = {"ADMIN_EMAIL": "admin@example.org", "ADMIN_PASSWORD": PASSWORD}
 
 INSERT_POST = """
 from sqlalchemy import text

@@ -14,13 +14,13 @@ from tests.variants import CODE_VARIANTS, choices
 
 HOOK = ROOT / "hooks" / "post_gen_project.py"
 FEATURE_PATHS = runpy.run_path(str(HOOK))["FEATURE_PATHS"]
-PATHS = [path for _, _, paths in FEATURE_PATHS.values() for path in paths]
+PATHS = [path for _, paths in FEATURE_PATHS.values() for path in paths]
 
 
 @pytest.mark.parametrize("feature", FEATURE_PATHS)
 def test_a_feature_belongs_to_choices_that_exist(feature: str) -> None:
-    option, has_it, _ = FEATURE_PATHS[feature]
-    assert set(has_it) < set(choices(option))
+    brought_by, _ = FEATURE_PATHS[feature]
+    assert all(set(has_it) < set(choices(option)) for option, has_it in brought_by.items())
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -37,8 +37,8 @@ def test_a_project_has_the_paths_of_what_was_chosen_and_no_others(
     variant: dict[str, object], bake: Bake
 ) -> None:
     project = bake(**variant)
-    for option, has_it, paths in FEATURE_PATHS.values():
-        wanted = project.answers[option] in has_it
+    for brought_by, paths in FEATURE_PATHS.values():
+        wanted = any(project.answers[option] in has_it for option, has_it in brought_by.items())
         assert {path for path in paths if (project.path / path).exists()} == set(
             paths if wanted else ()
         )
@@ -64,7 +64,7 @@ def run_hook(folder: Path, **variables: str) -> subprocess.CompletedProcess[str]
 def test_a_path_that_does_not_exist_stops_the_generation(tmp_path: Path) -> None:
     module = runpy.run_path(str(HOOK))
     module["FEATURE_PATHS"].clear()
-    module["FEATURE_PATHS"]["users"] = ("auth", ["jwt"], [str(tmp_path / "missing.py")])
+    module["FEATURE_PATHS"]["users"] = ({"auth": ["jwt"]}, [str(tmp_path / "missing.py")])
     with pytest.raises(SystemExit, match=r"missing\.py, which the template does not have"):
         module["remove_unchosen"]({"auth": "jwt"})
 

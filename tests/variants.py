@@ -12,7 +12,7 @@ from local_extensions.answers import REQUIRES, unmet
 from local_extensions.rendering import CONTEXT
 
 # Options that change Python files: every product of them runs its own test-suite.
-CODE_OPTIONS = ("auth",)
+CODE_OPTIONS = ("auth", "admin")
 # Options that change a line or a file: every choice is proven once, not multiplied.
 SINGLE_FILE_OPTIONS = ("license", "python_version")
 

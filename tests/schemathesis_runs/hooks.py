@@ -10,7 +10,8 @@ from schemathesis import AuthContext, Case, HookContext
 
 API = os.environ["API"]
 ROLE = os.environ["ROLE"]
-PASSWORD = os.environ["ADMIN_PASSWORD"]
+ADMIN_EMAIL = os.environ["ADMIN_EMAIL"]
+PASSWORD = os.environ["ADMIN_PASSWORD"]  # everybody's
 PATIENCE = 10  # seconds for an answer
 
 REFRESH = "POST /api/v1/auth/refresh"
@@ -24,22 +25,44 @@ LAST_CALLS = {
 # A wrong current password is a 400 by design, and no document can tell which one is right.
 ASK_FOR_PASSWORD = {"POST /api/v1/users/me/password", "PATCH /api/v1/users/{user_id}"}
 
-admins = [os.environ["ADMIN_EMAIL"]]
+admins: list["SignIn"] = []
+
+
+class SignIn:
+    """A sign-in that can go on with fresh tokens for every call."""
+
+    def __init__(self, email: str) -> None:
+        """Send credentials."""
+        self.pair = send("POST", "/auth/login", email=email, password=PASSWORD).json()
+
+    def is_renewed(self) -> bool:
+        """Get the next pair of tokens, unless the account or the sign-in has ended."""
+        answer = send("POST", "/auth/refresh", self.pair["refresh_token"])
+        self.pair = answer.json()
+        return answer.ok
+
+    def promotes(self, user_id: int) -> bool:
+        """Make somebody an admin, if this one still may."""
+        if not self.is_renewed():
+            return False
+        return send("PATCH", f"/users/{user_id}", self.pair["access_token"], role="admin").ok
 
 
 @schemathesis.auth(refresh_interval=None)
 class Tokens:
     """Tokens of one account, or of a throw-away one where the call may end its sign-in."""
 
-    pair: dict[str, Any] | None = None
+    sign_in: SignIn | None = None
 
     def get(self, _case: Case, context: AuthContext) -> str:
         """Return a token that no call was made with."""
         operation = context.operation.label
         if operation in LAST_CALLS:
-            pair = sign_up()
+            pair = sign_up().pair
         else:
-            pair = self.pair = refresh(self.pair) or sign_up()
+            if self.sign_in is None or not self.sign_in.is_renewed():
+                self.sign_in = sign_up()
+            pair = self.sign_in.pair
         return pair["refresh_token" if operation == REFRESH else "access_token"]
 
     def set(self, case: Case, data: str, _context: AuthContext) -> None:
@@ -61,38 +84,19 @@ def send(method: str, path: str, token: str = "", **body: str) -> requests.Respo
     return requests.request(method, API + path, headers=headers, json=body, timeout=PATIENCE)
 
 
-def sign_up() -> dict[str, Any]:
-    """Register somebody with the role of this run and return their tokens."""
+def sign_up() -> SignIn:
+    """Register somebody, give them the role of this run and sign them in."""
     email = f"{secrets.token_hex(8)}@example.org"
     account = send("POST", "/users", email=email, password=PASSWORD).json()
     if ROLE == "admin":
         promote(account["id"])
-        admins.append(email)
-    return sign_in(email).json()
-
-
-def sign_in(email: str) -> requests.Response:
-    """Send credentials."""
-    return send("POST", "/auth/login", email=email, password=PASSWORD)
-
-
-def refresh(pair: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Return the next pair, or None when there is no sign-in (any more)."""
-    if pair is None:
-        return None
-    answer = send("POST", "/auth/refresh", pair["refresh_token"])
-    return answer.json() if answer.ok else None
+        admins.append(SignIn(email))
+    return SignIn(email)
 
 
 def promote(user_id: int) -> None:
     """Ask the youngest admin who is left: generated requests delete and demote some, never all."""
-    while not is_promoted_by(admins[-1], user_id):
+    if not admins:
+        admins.append(SignIn(ADMIN_EMAIL))
+    while not admins[-1].promotes(user_id):
         admins.pop()
-
-
-def is_promoted_by(admin: str, user_id: int) -> bool:
-    """Tell whether an admin could give somebody their own role."""
-    signed_in = sign_in(admin)
-    if not signed_in.ok:
-        return False
-    return send("PATCH", f"/users/{user_id}", signed_in.json()["access_token"], role=ROLE).ok

@@ -1,0 +1,1 @@
+"""What tells schemathesis how to sign in."""

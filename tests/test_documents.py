@@ -1,0 +1,89 @@
+"""What the documents say is true: commands run, tables are complete, paths exist."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local_extensions.rendering import CONTEXT, ROOT
+from tests.baking import clean_environment, copy_template
+from tests.variants import OPTIONS, choices
+
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "AGENTS.md")
+FENCE = re.compile(r"```console\n(.*?)```", re.DOTALL)
+INLINE = re.compile(r"`((?:make |uvx |\.venv/bin/|\.ci/)[^`]*)`")
+PATH = re.compile(r"`([a-z_.]+/[a-z_./]*|[a-z_]+\.[a-z]+)`")
+
+# A test run inside this one must not come here again, and takes seconds.
+SELECTION = "--ignore=tests/test_documents.py -k 'table_holds or without_its_server'"
+# Commands that serve or install: the tests that run them.
+RUN_ELSEWHERE = {
+    "make demo": "tests/test_first_minutes.py",
+    "make setup": "tests/test_first_minutes.py",
+    "make matrix": "tests/test_variants.py",
+    ".ci/run": ".github/workflows/ci.yml",
+}
+
+
+def commands() -> Iterator[str]:
+    """Yield every command that a document tells people to type."""
+    for name in DOCUMENTS:
+        text = (ROOT / name).read_text("utf-8")
+        for lines in FENCE.findall(text):
+            yield from lines.splitlines()
+        yield from INLINE.findall(text)
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a committed copy of the template that shares the environments of this one."""
+    folder = copy_template(tmp_path_factory.mktemp("clone"))
+    (folder / ".venv").symlink_to(ROOT / ".venv")
+    for words in (["init", "--quiet"], ["add", "--all"]):
+        subprocess.run(["git", *words], cwd=folder, check=True)
+    return folder
+
+
+@pytest.mark.parametrize("command", sorted(set(commands()) - set(RUN_ELSEWHERE)))
+def test_a_command_of_the_documents_runs(command: str, clone: Path) -> None:
+    environment = clean_environment(PYTEST_ADDOPTS=SELECTION)
+    environment["PATH"] = f"{ROOT / '.venv' / 'bin'}:{environment['PATH']}"
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=clone,
+        env=environment,
+        input="\n" * 9,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("command", "name"), RUN_ELSEWHERE.items())
+def test_the_other_commands_are_run_where_it_says(command: str, name: str) -> None:
+    words = command.split()
+    source = (ROOT / name).read_text("utf-8")
+    assert command in source or '", "'.join(words) in source or words[-1] in source
+
+
+def test_the_readme_lists_every_option_with_its_choices() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", readme, re.MULTILINE)
+    assert [option for option, _ in rows] == [name for name in CONTEXT if not name.startswith("_")]
+    for option in OPTIONS:
+        assert dict(rows)[option] == ", ".join(map(shown, choices(option)))
+
+
+def shown(choice: object) -> str:
+    """Write a choice as the README does."""
+    words = {True: "yes", False: "no"}
+    return f"`{words.get(choice, choice)}`"
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_paths_in_the_documents_exist(name: str) -> None:
+    paths = PATH.findall((ROOT / name).read_text("utf-8"))
+    assert not [path for path in paths if not (ROOT / path).exists() and path != "demo/"]

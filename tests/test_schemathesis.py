@@ -1,0 +1,87 @@
+"""Generated requests: running services accept and refuse exactly what their API document says."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+import requests
+
+from local_extensions.rendering import ROOT
+from tests.baking import Bake, clean_environment
+from tests.servers import POSTGRESQL, server
+from tests.services import ADMIN, HURRY, PASSWORD, production, serving
+
+pytestmark = pytest.mark.schemathesis
+
+SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
+RUNS = Path(__file__).parent / "schemathesis_runs"
+SIGN_IN = {"SCHEMATHESIS_HOOKS": "tests.schemathesis_runs.hooks"}
+PEERS = ("one@example.org", "two@example.org")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[dict[str, str]]:
+    """Return production settings with an empty database."""
+    if request.param == "sqlite":
+        yield production(f"sqlite:///{tmp_path / 'service.sqlite3'}") | HURRY
+    else:
+        with server(POSTGRESQL) as url:
+            yield production(url) | HURRY
+
+
+@pytest.fixture
+def open_service(bake: Bake, environment: Path, settings: dict[str, str]) -> Generator[str]:
+    """Serve a project without accounts."""
+    project = bake(auth="none", admin=False)
+    project.run(environment.with_name("flask"), "db", "upgrade", **settings)
+    with serving(project, environment, **settings) as url:
+        yield url
+
+
+@pytest.fixture
+def service(bake: Bake, environment: Path, settings: dict[str, str]) -> Generator[str]:
+    """Serve a project with an admin."""
+    project, flask = bake(auth="jwt", admin=False), environment.with_name("flask")
+    project.run(flask, "db", "upgrade", **settings)
+    project.run(flask, "create-admin", **settings, **ADMIN)
+    with serving(project, environment, **settings) as url:
+        yield url
+
+
+def count_cases(url: str, folder: Path, *options: str, config: str, **variables: str) -> int:
+    """Run schemathesis, show what it found, and return how many requests it tried."""
+    report = folder / "report.json"
+    command = [SCHEMATHESIS, f"--config-file={RUNS / config}", "run", f"{url}/api/openapi.json"]
+    done = subprocess.run(
+        [*command, "--checks=all", "--no-color", f"--report-json-path={report}", *options],
+        cwd=folder,
+        env=clean_environment(PYTHONPATH=str(ROOT), API=f"{url}/api/v1", **variables),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return json.loads(report.read_text("utf-8"))["test_cases"]["generated"]
+
+
+# Users and admins together: at least 1000 cases for each database.
+@pytest.mark.parametrize("role", ["user", "admin"])
+def test_an_account(role: str, service: str, tmp_path: Path) -> None:
+    variables = SIGN_IN | ADMIN | {"ROLE": role}
+    assert count_cases(service, tmp_path, config="default.toml", **variables) >= 500
+
+
+def test_no_accounts(open_service: str, tmp_path: Path) -> None:
+    assert count_cases(open_service, tmp_path, config="default.toml") >= 300
+
+
+def test_two_users_who_must_not_see_what_is_not_theirs(service: str, tmp_path: Path) -> None:
+    for email in PEERS:
+        account = {"email": email, "password": PASSWORD}
+        requests.post(f"{service}/api/v1/users", json=account, timeout=10).raise_for_status()
+    stay_signed_in, accounts = "--exclude-path-regex=/(auth|me)/", str(RUNS / "peers.json")
+    cases = count_cases(service, tmp_path, stay_signed_in, config="peers.toml", PEERS=accounts)
+    assert cases >= 100
