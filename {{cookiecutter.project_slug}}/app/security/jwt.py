@@ -48,9 +48,9 @@ class JWTAuthenticator:
 
     def identify(self) -> Identity | None:
         """Look up the user and the session that an access token names, in one query."""
-        claims = _verified_claims(refresh=False)
-        if claims is None:
+        if not _verify(refresh=False):
             return None
+        claims = get_jwt()
         session = login_sessions.find_live(_session_id(claims), KIND)
         if (claims["type"], claims["sub"]) != ("access", str(session.user_id)):
             raise UnauthorizedError("The token is not an access token of this session.")
@@ -78,9 +78,8 @@ def refresh() -> dict[str, Any]:
     Raises:
         UnauthorizedError: It is missing, forged or expired, or was spent before.
     """
-    claims = _verified_claims(refresh=True)
-    if claims is None:
-        raise UnauthorizedError("Send the refresh token as bearer token.")
+    _verify(refresh=True)
+    claims = get_jwt()
     session = login_sessions.rotate(
         _session_id(claims),
         KIND,
@@ -91,13 +90,12 @@ def refresh() -> dict[str, Any]:
     return _token_pair(session)
 
 
-def _verified_claims(*, refresh: bool) -> dict[str, Any] | None:
-    """Return the claims of a token whose signature and dates are right, None if there is no token."""
+def _verify(*, refresh: bool) -> bool:
+    """Check signature and dates of the request's token; an access token may also not be there."""
     try:
-        found = verify_jwt_in_request(optional=not refresh, refresh=refresh)
+        return verify_jwt_in_request(optional=not refresh, refresh=refresh) is not None
     except (JWTExtendedException, PyJWTError) as error:
         raise UnauthorizedError("The token is missing, expired or not valid.") from error
-    return get_jwt() if found else None
 
 
 def _session_id(claims: dict[str, Any]) -> uuid.UUID:
