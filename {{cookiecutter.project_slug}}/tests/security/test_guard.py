@@ -291,7 +291,7 @@ def test_another_kind_answers_a_sign_in_its_own_way(app, user):
         LOGIN, json={"email": user.email, "password": PASSWORD}
     )
 
-    assert answer.json["email"] == user.email
+    assert answer.get_json()["email"] == user.email
     assert "sign_in=" in answer.headers["Set-Cookie"]
 
 
