@@ -66,7 +66,7 @@ class PostView(RecordView):
         "updated_at",
         "deleted_at",
     ]
-    column_labels = {"created_at": "Created (UTC)"}
+    column_labels = {"title": "Title", "content": "Content", "created_at": "Created (UTC)"}
     column_formatters = {"state": state, "author": author}
     column_formatters_export = {"author": author}
     column_filters = [

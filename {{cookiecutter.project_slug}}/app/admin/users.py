@@ -44,7 +44,12 @@ class UserView(RecordView):
         "updated_at",
         "deleted_at",
     ]
-    column_labels = {"created_at": "Created (UTC)"}
+    column_labels = {
+        "email": "Email",
+        "first_name": "First name",
+        "last_name": "Last name",
+        "created_at": "Created (UTC)",
+    }
     column_formatters = {"state": state}
     column_filters = [
         Choice(User.role, "Role", {role.value: role for role in Role}),
