@@ -66,7 +66,8 @@ STEPS = (ask, write_whole_files, mark_shared_files, say_what_it_means, describe)
 NOT_HERE = ("--ignore=tests/test_contributing.py", "--ignore=tests/test_code_variants.py")
 # The tests that see a new option before any project runs.
 PROOF = (
-    "test_variants or test_hook or keeps_to or every_option or (static_proof and no_motto-none-no_admin-s)"
+    "test_variants or test_hook or keeps_to or every_option"
+    " or (static_proof and no_motto-none-no_admin-s)"
 )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 
 import pytest
 
-from local_extensions.rendering import PROJECT_FOLDER, ROOT
+from local_extensions.rendering import PROJECT_FOLDER, ROOT, is_copied
 from tests import source_rules as rules
 from tests.baking import TOOL_FOLDERS, clean_environment
 from tests.static import TOOLS
@@ -61,7 +61,9 @@ def source_files() -> list[Path]:
     return [
         path
         for path in paths
-        if path.name != "ruff.toml" and not TOOL_FOLDERS.intersection(path.parts)
+        if path.name != "ruff.toml"
+        and not TOOL_FOLDERS.intersection(path.parts)
+        and not is_copied(relative(path))
     ]
 
 

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from itertools import combinations
 
 from local_extensions.rendering import ROOT
 from tests.variants import (
@@ -18,12 +17,8 @@ from tests.variants import (
     WIDE_OPTIONS,
     Variant,
     choices,
+    pairs,
 )
-
-
-def pairs(variant: Variant) -> set[tuple[tuple[str, object], ...]]:
-    """Return every pair of answers in a variant."""
-    return set(combinations(sorted(variant.items()), 2))
 
 
 def test_every_option_is_multiplied_or_proven_alone() -> None:

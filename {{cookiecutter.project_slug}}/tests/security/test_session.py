@@ -78,7 +78,7 @@ def test_cookies_travel_encrypted_where_the_configuration_says_so(make_app, make
     visitor = browser(app)
     body = {"email": make_user().email, "password": PASSWORD, "remember": True}
     https = {"base_url": "https://localhost"}
-    token = visitor.get(CSRF, **https).json["csrf_token"]
+    token = visitor.get(CSRF, **https).get_json()["csrf_token"]
 
     answer = visitor.post(LOGIN, json=body, headers={"X-CSRF-Token": token}, **https)
 
@@ -279,7 +279,7 @@ def test_other_origins_get_no_credentials(make_app):
 
 
 def test_the_document_tells_where_the_token_is_needed(visitor):
-    paths = visitor.get("/api/openapi.json").json["paths"]
+    paths = visitor.get("/api/openapi.json").get_json()["paths"]
 
     assert paths[LOGIN]["post"]["security"] == [{"csrfToken": []}]
     assert paths[POSTS]["post"]["security"] == [{"csrfToken": [], "sessionCookie": []}]
