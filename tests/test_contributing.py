@@ -87,7 +87,6 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> str:
     return done.stdout
 
 
-@pytest.mark.xdist_group("contributing")
 @pytest.mark.parametrize(
     "test",
     [

@@ -6,10 +6,10 @@ import pytest
 
 from tests import dependencies, static
 from tests.baking import Bake, BakedProject
-from tests.variants import SINGLE_FILE_VARIANTS, VARIANTS, grouped
+from tests.variants import SINGLE_FILE_VARIANTS, VARIANTS
 
 
-@pytest.fixture(scope="module", params=grouped([*VARIANTS, *SINGLE_FILE_VARIANTS]))
+@pytest.fixture(scope="module", params=[*VARIANTS, *SINGLE_FILE_VARIANTS], ids=str)
 def project(request: pytest.FixtureRequest, bake: Bake) -> BakedProject:
     return bake(**request.param)
 

@@ -44,6 +44,11 @@ def test_the_pairwise_set_covers_every_pair_that_is_valid() -> None:
     assert set().union(*map(pairs, PAIRWISE_VARIANTS)) == set().union(*map(pairs, VARIANTS))
 
 
+def test_every_variant_of_the_code_is_in_the_pairwise_set() -> None:
+    rows = [row.items() for row in PAIRWISE_VARIANTS]
+    assert all(any(code.items() <= row for row in rows) for code in CODE_VARIANTS)
+
+
 def test_booleans_read_as_words() -> None:
     assert str(Variant(auth="jwt", admin=False, docker=True)) == "jwt-no_admin-docker"
 

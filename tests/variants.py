@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from itertools import combinations, product
 from typing import Any
 
-import pytest
-
 from local_extensions.answers import REQUIRES, unmet
 from local_extensions.rendering import CONTEXT
 
@@ -71,14 +69,6 @@ def pairwise(options: tuple[str, ...]) -> list[Variant]:
         chosen.append(max(products, key=lambda variant: len(missing & pairs(variant))))
         missing -= pairs(chosen[-1])
     return chosen
-
-
-def grouped(variants: list[Variant]) -> list[object]:
-    """Keep the tests of a variant on one worker, so that it is baked once."""
-    return [
-        pytest.param(variant, marks=pytest.mark.xdist_group(str(variant)), id=str(variant))
-        for variant in variants
-    ]
 
 
 OPTIONS = tuple(

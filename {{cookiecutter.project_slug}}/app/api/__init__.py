@@ -4,11 +4,12 @@ from flask import Flask
 from werkzeug.utils import find_modules, import_string
 
 from app.api import docs
-from app.api.rest import IdConverter, ProblemApi, id_parameter
+from app.api.rest import IdConverter, ProblemApi, StrictRequest, id_parameter
 
 
 def init_app(app: Flask) -> None:
     """Register the resources, and the document and pages that describe them."""
+    app.request_class = StrictRequest
     app.url_map.converters["id"] = IdConverter
     api = ProblemApi(app)
     api.register_converter(IdConverter, id_parameter)

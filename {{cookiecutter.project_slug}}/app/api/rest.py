@@ -9,7 +9,7 @@ from flask import Request
 from flask_smorest.utils import prepare_response
 from marshmallow import RAISE, Schema, ValidationError
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 from werkzeug.routing import IntegerConverter
 
 from app.errors import InvalidInputError
@@ -26,6 +26,23 @@ class IdConverter(IntegerConverter):
     def __init__(self, map: Any) -> None:  # noqa: A002 - Werkzeug's name
         """Accept plain digits in the range of the key."""
         super().__init__(map, min=1, max=MAX_ID)
+
+
+class StrictRequest(Request):
+    """A request that may have a body which ends too early or was cut into wrong chunks."""
+
+    def get_data(self, *args: Any, **kwargs: Any) -> Any:
+        """Read the body.
+
+        Raises:
+            BadRequest: It cannot be read; every server has exceptions of its own for that.
+        """
+        try:
+            return super().get_data(*args, **kwargs)
+        except HTTPException:
+            raise
+        except Exception as error:
+            raise BadRequest("The body cannot be read.") from error
 
 
 class StrictParser(FlaskParser):
