@@ -11,12 +11,15 @@ NAME = re.compile(r"[A-Za-z0-9._-]+")
 # What the declared dependencies bring along; a test compares it with a real environment.
 # fmt: off
 TRANSITIVE = frozenset({
-    "alembic", "apispec", "argon2-cffi-bindings", "blinker", "cffi", "cfgv", "click", "coverage",
-    "cryptography", "deprecated", "distlib", "execnet", "filelock", "greenlet", "grimp",
-    "identify", "iniconfig", "itsdangerous", "jinja2", "limits", "mako", "markdown-it-py",
-    "markupsafe", "mdurl", "nodeenv", "ordered-set", "packaging", "pip", "platformdirs", "pluggy",
-    "psycopg-binary", "pycparser", "pygments", "python-discovery", "pyyaml", "rich", "setuptools",
-    "typing-extensions", "virtualenv", "wrapt",
+    "alembic", "annotated-types", "apispec", "argon2-cffi-bindings", "attrs", "blinker", "cffi",
+    "cfgv", "click", "coverage", "cryptography", "deprecated", "distlib", "execnet", "filelock",
+    "greenlet", "grimp", "identify", "iniconfig", "itsdangerous", "jinja2", "jsonschema",
+    "jsonschema-path", "jsonschema-specifications", "lazy-object-proxy", "limits", "mako",
+    "markdown-it-py", "markupsafe", "mdurl", "nodeenv", "openapi-schema-validator", "ordered-set",
+    "packaging", "pathable", "pip", "platformdirs", "pluggy", "psycopg-binary", "pycparser",
+    "pydantic", "pydantic-core", "pydantic-settings", "pygments", "python-discovery", "pyyaml",
+    "referencing", "rfc3339-validator", "rich", "rpds-py", "setuptools", "six",
+    "typing-extensions", "typing-inspection", "virtualenv", "wrapt",
 })
 # fmt: on
 

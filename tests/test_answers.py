@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 
 from local_extensions.answers import Requirement, unmet
 from local_extensions.rendering import CONTEXT
+from local_extensions.reserved import dependency_names
 from tests.answers import ODD_ANSWERS, WORKS
 from tests.baking import Bake
 from tests.static import quick_findings
@@ -84,6 +85,11 @@ def shown_blocks(markdown: str) -> list[str]:
     """Return what a reader sees of each heading and paragraph."""
     blocks = [token.children or [] for token in MarkdownIt().parse(markdown) if token.children]
     return ["".join(part.content for part in block) for block in blocks]
+
+
+def test_no_project_is_called_like_a_library_it_installs(provided: dict[str, set[str]]) -> None:
+    installed = set().union(*provided.values())
+    assert not installed - dependency_names()
 
 
 def test_the_prompts_are_questions_and_return_takes_the_default(run: Run, tmp_path: Path) -> None:
