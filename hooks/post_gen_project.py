@@ -6,49 +6,83 @@ import subprocess
 import sys
 from pathlib import Path
 
-# feature: (option, the choices that have it, the paths that only it needs)
+# feature: (the answers of which any one brings it, the paths that only it needs)
 FEATURE_PATHS = {
     "accounts": (
-        "auth",
-        ["jwt"],
-        """
-        app/api/auth.py app/api/users.py
-        app/commands/accounts.py app/commands/tokens.py
-        app/models/login_session.py app/models/user.py
-        app/schemas/auth.py app/schemas/user.py
-        app/security/guard.py app/security/limits.py app/security/passwords.py
-        app/services/auth.py app/services/login_sessions.py app/services/users.py
-        migrations/versions/0002_accounts.py
-        tests/accounts.py tests/models tests/test_account_races.py
-        tests/api/test_auth.py tests/api/test_users.py
-        tests/commands/test_accounts.py tests/commands/test_tokens.py
-        tests/security/test_guard.py tests/security/test_limits.py
-        tests/security/test_passwords.py
-        tests/services/test_auth.py tests/services/test_login_sessions.py
-        tests/services/test_users.py
-    """,
+        {"auth": ["jwt", "session"]},
+        [
+            "app/api/auth.py",
+            "app/api/users.py",
+            "app/commands/accounts.py",
+            "app/commands/tokens.py",
+            "app/models/login_session.py",
+            "app/models/user.py",
+            "app/schemas/auth.py",
+            "app/schemas/user.py",
+            "app/security",
+            "app/services/auth.py",
+            "app/services/login_sessions.py",
+            "app/services/users.py",
+            "migrations/versions/0002_accounts.py",
+            "tests/accounts.py",
+            "tests/api/test_auth.py",
+            "tests/api/test_users.py",
+            "tests/commands/test_accounts.py",
+            "tests/commands/test_tokens.py",
+            "tests/credentials.py",
+            "tests/models",
+            "tests/security",
+            "tests/services/test_auth.py",
+            "tests/services/test_login_sessions.py",
+            "tests/services/test_users.py",
+            "tests/test_account_races.py",
+        ],
     ),
     "jwt": (
-        "auth",
-        ["jwt"],
-        """
-        app/api/tokens.py
-        app/security/jwt.py
-        tests/api/test_tokens.py
-    """,
+        {"auth": ["jwt"]},
+        [
+            "app/api/tokens.py",
+            "app/schemas/token.py",
+            "app/security/jwt.py",
+            "tests/api/test_tokens.py",
+        ],
+    ),
+    "session": (
+        {"auth": ["session"]},
+        [
+            "app/api/csrf.py",
+            "app/schemas/csrf.py",
+            "app/security/session.py",
+            "tests/security/test_session.py",
+        ],
+    ),
+    "browser": (
+        {"auth": ["session"], "admin": [True]},
+        [
+            "app/security/browser.py",
+            "app/security/csrf.py",
+        ],
+    ),
+    "admin": (
+        {"admin": [True]},
+        [
+            "app/admin",
+            "app/services/overview.py",
+            "app/templates",
+            "tests/admin",
+        ],
     ),
 }
 
 
 def remove_unchosen(answers: dict) -> None:
     """Delete by the table; a path that is not there means the table lies, whatever was chosen."""
-    for option, choices, paths in FEATURE_PATHS.values():
-        for path in map(Path, paths.split()):
-            if not path.exists():
-                sys.exit(
-                    f"hooks/post_gen_project.py names {path}, which the template does not have"
-                )
-            if answers[option] not in choices:
+    named = [Path(path) for _, paths in FEATURE_PATHS.values() for path in paths]
+    if missing := [path.as_posix() for path in named if not path.exists()]:
+        sys.exit(f"hooks/post_gen_project.py names {missing[0]}, which the template does not have")
+    for brought_by, paths in FEATURE_PATHS.values():
+        if not any(answers[option] in choices for option, choices in brought_by.items()):
+            for path in filter(Path.exists, map(Path, paths)):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 

@@ -15,7 +15,7 @@ class Requirement(NamedTuple):
     one_of: tuple[object, ...]
 
 
-REQUIRES: tuple[Requirement, ...] = ()
+REQUIRES = (Requirement("admin", True, "auth", ("jwt", "session")),)
 
 
 def refusal(answers: Mapping[str, Any], requires: tuple[Requirement, ...] = REQUIRES) -> str | None:

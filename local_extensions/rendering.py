@@ -1,7 +1,8 @@
 """What cookiecutter may render, and what it must leave as a person typed it."""
 
 import json
-from pathlib import Path
+from fnmatch import fnmatch
+from pathlib import Path, PurePath
 
 from cookiecutter.exceptions import FailedHookException
 
@@ -11,6 +12,11 @@ MARKER = CONTEXT["_jinja2_env_vars"]["line_statement_prefix"]
 PROJECT_FOLDER = "{{cookiecutter.project_slug}}"
 OWN_EXPRESSIONS = {PROJECT_FOLDER, *(value for value in CONTEXT.values() if isinstance(value, str))}
 DELIMITERS = ("{{", "{%", "{#")
+
+
+def is_copied(path: PurePath) -> bool:
+    """Tell whether a file of the project is copied as it is: pages have Jinja of their own."""
+    return any(fnmatch(path.as_posix(), pattern) for pattern in CONTEXT["_copy_without_render"])
 
 
 def has_delimiters(text: str) -> bool:

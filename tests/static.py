@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from local_extensions.rendering import is_copied
 from tests.baking import BakedProject
 
 TOOLS = Path(sys.executable).parent
@@ -19,6 +20,8 @@ LEFTOVER = re.compile(
     r"\{\{-?\s*cookiecutter|(?<!\$)\{[%#]|^[ \t]*#\s*@(if|elif|else|endif|include)\b", re.MULTILINE
 )
 UNTIDY = re.compile(r"[ \t]+$|\r|\n\n\Z|[^\n]\Z|\A\n", re.MULTILINE)
+# A line of app/features.py, which `create_app` imports.
+FEATURE = re.compile(r'^    "(app\.[\w.]+)",$', re.MULTILINE)
 MAY_BE_EMPTY = {"__init__.py"}
 
 Check = Callable[[BakedProject], list[str]]
@@ -30,6 +33,7 @@ def leftover_jinja(project: BakedProject) -> list[str]:
     return [
         f"{path}: {match[0]}"
         for path in project.files()
+        if not is_copied(path.relative_to(project.path))
         for match in LEFTOVER.finditer(path.read_text("utf-8"))
     ]
 
@@ -129,9 +133,10 @@ def _run(project: BakedProject, *command: str | Path) -> list[str]:
 
 
 def orphans(project: BakedProject) -> list[str]:
-    """Find modules of the application that no other module imports and no package discovers."""
+    """Find modules of the application that no other module imports, lists or discovers."""
     sources = {path: path.read_text("utf-8") for path in project.files("*.py")}
     imported = {name for source in sources.values() for name in imported_names(source)}
+    imported |= set(FEATURE.findall(sources[project.path / "app" / "features.py"]))
     modules = [path for path in sources if path.is_relative_to(project.path / "app")]
     return [
         f"{path}: imported by nobody"

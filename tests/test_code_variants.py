@@ -1,4 +1,4 @@
-"""Every variant of the code passes its own tests, migrates and serves, on SQLite."""
+"""Every variant of the code migrates and serves on SQLite; its tests run in clean environments."""
 
 from pathlib import Path
 
@@ -18,10 +18,6 @@ def project(request: pytest.FixtureRequest, bake: Bake) -> BakedProject:
 def settings(tmp_path: Path) -> dict[str, str]:
     """Return production settings with a database of their own."""
     return production(f"sqlite:///{tmp_path / 'production.sqlite3'}")
-
-
-def test_its_own_tests_pass(project: BakedProject, environment: Path) -> None:
-    assert " passed" in project.run(environment, "-m", "pytest")
 
 
 def test_a_row_survives_the_migrations(

@@ -41,7 +41,7 @@ def ask(template: Path) -> None:
 def write_whole_files(template: Path) -> None:
     """Step 2: the feature, and its row in the table of the hook."""
     (template / PROJECT_FOLDER / "app" / "commands" / "motto.py").write_text(FEATURE, "utf-8")
-    row = '    "motto": ("motto", [True], "app/commands/motto.py"),\n'
+    row = '    "motto": ({"motto": [True]}, ["app/commands/motto.py"]),\n'
     replace(template / "hooks" / "post_gen_project.py", "PATHS = {\n", f"PATHS = {{\n{row}")
 
 
@@ -53,7 +53,7 @@ def mark_shared_files(template: Path) -> None:
 
 def say_what_it_means(template: Path) -> None:
     """Step 4: it changes Python."""
-    replace(template / "tests" / "variants.py", '("auth",)', '("motto", "auth")')
+    replace(template / "tests" / "variants.py", '("auth", "admin")', '("motto", "auth", "admin")')
 
 
 def describe(template: Path) -> None:
@@ -66,7 +66,8 @@ STEPS = (ask, write_whole_files, mark_shared_files, say_what_it_means, describe)
 NOT_HERE = ("--ignore=tests/test_contributing.py", "--ignore=tests/test_code_variants.py")
 # The tests that see a new option before any project runs.
 PROOF = (
-    "test_variants or test_hook or keeps_to or every_option or (static_proof and no_motto-none-s)"
+    "test_variants or test_hook or keeps_to or every_option"
+    " or (static_proof and no_motto-none-no_admin-s)"
 )
 
 
@@ -92,8 +93,8 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> str:
         "test_the_readme_lists_every_option_with_its_choices",
         "test_every_option_has_a_prompt_in_plain_words",
         "test_a_feature_belongs_to_choices_that_exist[motto]",
-        "test_a_project_has_the_paths_of_what_was_chosen_and_no_others[no_motto-jwt]",
-        "test_a_variant_type_checks[no_motto-none-sqlite]",
+        "test_a_project_has_the_paths_of_what_was_chosen_and_no_others[no_motto-jwt-admin]",
+        "test_a_variant_type_checks[no_motto-none-no_admin-sqlite]",
     ],
 )
 def test_an_option_that_took_the_five_steps_is_proven(test: str, printed: str) -> None:

@@ -35,7 +35,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[dict[s
 @pytest.fixture
 def open_service(bake: Bake, environment: Path, settings: dict[str, str]) -> Generator[str]:
     """Serve a project without accounts."""
-    project = bake(auth="none")
+    project = bake(auth="none", admin=False)
     project.run(environment.with_name("flask"), "db", "upgrade", **settings)
     with serving(project, environment, **settings) as url:
         yield url
@@ -44,7 +44,7 @@ def open_service(bake: Bake, environment: Path, settings: dict[str, str]) -> Gen
 @pytest.fixture
 def service(bake: Bake, environment: Path, settings: dict[str, str]) -> Generator[str]:
     """Serve a project with an admin."""
-    project, flask = bake(auth="jwt"), environment.with_name("flask")
+    project, flask = bake(auth="jwt", admin=False), environment.with_name("flask")
     project.run(flask, "db", "upgrade", **settings)
     project.run(flask, "create-admin", **settings, **ADMIN)
     with serving(project, environment, **settings) as url:

@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 
 import pytest
 
-from local_extensions.rendering import PROJECT_FOLDER, ROOT
+from local_extensions.rendering import PROJECT_FOLDER, ROOT, is_copied
 from tests import source_rules as rules
 from tests.baking import TOOL_FOLDERS, clean_environment
 from tests.static import TOOLS
@@ -61,7 +61,9 @@ def source_files() -> list[Path]:
     return [
         path
         for path in paths
-        if path.name != "ruff.toml" and not TOOL_FOLDERS.intersection(path.parts)
+        if path.name != "ruff.toml"
+        and not TOOL_FOLDERS.intersection(path.parts)
+        and not is_copied(relative(path))
     ]
 
 
@@ -112,12 +114,12 @@ def test_no_file_has_more_than_a_few_blocks() -> None:
 
 
 def test_every_alternate_is_included_by_the_file_of_its_name() -> None:
-    alternates = sorted((ALTERNATES / "open").rglob("*.py"))
+    alternates = sorted(ALTERNATES.rglob("*.py"))
     assert alternates
     for path in alternates:
         name = path.relative_to(ALTERNATES)
         assert f'# @include "{name.as_posix()}"\n' in (
-            PROJECT / name.relative_to("open")
+            PROJECT / name.relative_to(name.parts[0])
         ).read_text("utf-8")
 
 

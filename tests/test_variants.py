@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from itertools import combinations
 
 from local_extensions.rendering import ROOT
 from tests.variants import (
@@ -18,12 +17,8 @@ from tests.variants import (
     WIDE_OPTIONS,
     Variant,
     choices,
+    pairs,
 )
-
-
-def pairs(variant: Variant) -> set[tuple[tuple[str, object], ...]]:
-    """Return every pair of answers in a variant."""
-    return set(combinations(sorted(variant.items()), 2))
 
 
 def test_every_option_is_multiplied_or_proven_alone() -> None:
@@ -47,6 +42,11 @@ def test_every_choice_occurs_in_some_variant() -> None:
 
 def test_the_pairwise_set_covers_every_pair_that_is_valid() -> None:
     assert set().union(*map(pairs, PAIRWISE_VARIANTS)) == set().union(*map(pairs, VARIANTS))
+
+
+def test_every_variant_of_the_code_is_in_the_pairwise_set() -> None:
+    rows = [row.items() for row in PAIRWISE_VARIANTS]
+    assert all(any(code.items() <= row for row in rows) for code in CODE_VARIANTS)
 
 
 def test_booleans_read_as_words() -> None:

@@ -1,6 +1,7 @@
 """The application factory."""
 
 from flask import Flask
+from werkzeug.utils import import_string
 
 from app import config
 from app.extensions import db, migrate
@@ -21,5 +22,5 @@ def create_app(config_name: str | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app)
     for feature in FEATURES:
-        feature.init_app(app)
+        import_string(feature).init_app(app)
     return app

@@ -85,6 +85,10 @@ class Config:
     # Seconds in which a refresh token that was just spent still gets the pair that replaced it.
     JWT_REFRESH_GRACE = 10
 
+    # @elif cookiecutter.auth == "session"
+    # Listed origins may send the cookie along.
+    CORS_SUPPORTS_CREDENTIALS = True
+
     # @endif
     SESSION_COOKIE_HTTPONLY = True
     SESSION_COOKIE_SAMESITE = "Lax"

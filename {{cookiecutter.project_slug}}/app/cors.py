@@ -9,7 +9,12 @@ def init_app(app: Flask) -> None:
     CORS(
         app,
         resources={"/api/*": {"origins": list(app.config["CORS_ORIGINS"])}},
-        allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
+        allow_headers=[
+            "Authorization",
+            "Content-Type",
+            "X-Request-ID",
+            *app.config.get("WTF_CSRF_HEADERS", []),
+        ],
         expose_headers=["Location", "Retry-After", "X-Request-ID"],
         max_age=600,
     )

@@ -1,35 +1,32 @@
 """The parts that make up this service."""
 
-from app import api, commands, cors, logging, problems, proxies, rate_limits
-from app.security import (
-    # @if cookiecutter.auth != "none"
-    guard,
+# Modules with an `init_app(app)`. A request passes them from top to bottom: it gets an id, its caller
+# is found out, it is counted, and only then it is let in or refused.
+FEATURES = [
+    "app.proxies",
+    "app.logging",
+    "app.problems",
+    "app.headers",
+    # @if cookiecutter.auth == "session" or cookiecutter.admin
+    "app.security.browser",
     # @endif
-    headers,
     # @if cookiecutter.auth == "jwt"
-    jwt,
+    "app.security.jwt",
+    # @elif cookiecutter.auth == "session"
+    "app.security.session",
     # @endif
+    "app.rate_limits",
+    "app.api",
     # @if cookiecutter.auth != "none"
-    passwords,
+    "app.security.guard",
+    "app.security.passwords",
     # @endif
-)
-
-# Each has an `init_app(app)`. A request passes them from top to bottom: it gets an id, its caller is
-# found out, it is counted, and only then it is let in or refused.
-FEATURES = (
-    proxies,
-    logging,
-    problems,
-    headers,
-    cors,
-    # @if cookiecutter.auth == "jwt"
-    jwt,
+    # @if cookiecutter.auth == "session" or cookiecutter.admin
+    "app.security.csrf",
+    # @if cookiecutter.admin
+    "app.admin",
     # @endif
-    rate_limits,
-    api,
-    # @if cookiecutter.auth != "none"
-    guard,
-    passwords,
     # @endif
-    commands,
-)
+    "app.cors",
+    "app.commands",
+]

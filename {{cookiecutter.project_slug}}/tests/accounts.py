@@ -8,17 +8,16 @@ from typing import TypeVar
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 
 from app.models.user import Role, User
 from app.security.passwords import passwords
 from app.services import users
+from tests.credentials import PASSWORD, credentials
 
 T = TypeVar("T")
 
-PASSWORD = "correct horse battery staple"
 WRONG_PASSWORD = "wrong horse battery staple"
 
 
@@ -86,13 +85,6 @@ def statements(connection: Connection) -> list[str]:
 
     event.listen(connection, "before_cursor_execute", remember)
     return statements
-
-
-def credentials(client: FlaskClient, email: str, password: str = PASSWORD) -> dict[str, str]:
-    """Sign in over HTTP and return the headers that prove it."""
-    answer = client.post("/api/v1/auth/login", json={"email": email, "password": password})
-    assert answer.status_code == 200, answer.text
-    return {"Authorization": f"Bearer {answer.get_json()['access_token']}"}
 
 
 def open_account(app: Flask, email: str, role: Role = Role.USER) -> int:

@@ -17,6 +17,7 @@ from tests.databases import let_sqlite_nest, new_database
 
 pytest_plugins = [
     # @if cookiecutter.auth != "none"
+    "tests.credentials",
     "tests.accounts",
     # @endif
     "tests.posts",

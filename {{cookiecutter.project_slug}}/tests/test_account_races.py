@@ -11,7 +11,8 @@ from app.errors import ConflictError
 from app.extensions import db
 from app.models.user import Role, User
 from app.services import users
-from tests.accounts import PASSWORD, at_once, credentials, open_account
+from tests.accounts import at_once, open_account
+from tests.credentials import PASSWORD, credentials
 
 USERS = "/api/v1/users"
 TIMES = 20

@@ -25,7 +25,8 @@ class Login(MethodView):
     @blp.response(200, "SignIn")  # described by the authenticator
     def post(self, credentials: dict[str, Any]) -> Response:
         """Sign in with an address and a password."""
-        return authenticator().sign_in(auth.authenticate(**credentials))
+        user = auth.authenticate(credentials.pop("email"), credentials.pop("password"))
+        return authenticator().sign_in(user, **credentials)
 
 
 @blp.route("/logout")

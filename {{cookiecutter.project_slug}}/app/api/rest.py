@@ -57,7 +57,7 @@ class StrictParser(FlaskParser):
             UnsupportedMediaType: There is a body, and it does not claim to be JSON.
             InvalidInputError: There is none, it is not JSON, or nested too deeply to be meant well.
         """
-        if not req.get_data():
+        if not (req.content_length or req.get_data()):
             raise InvalidInputError("The body is missing.")
         if not req.is_json:
             raise UnsupportedMediaType("Send JSON, and say so: Content-Type: application/json.")

@@ -5,7 +5,7 @@ from typing import Any
 from flask.views import MethodView
 
 from app.api.rest import Blueprint
-from app.schemas.auth import TokenPairSchema
+from app.schemas.token import TokenPairSchema
 from app.security import jwt
 from app.security.guard import public
 

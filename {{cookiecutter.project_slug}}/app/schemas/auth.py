@@ -1,8 +1,13 @@
 """Signing in."""
 
-from marshmallow import Schema, fields
+from marshmallow import Schema
 
-from app.schemas.fields import Text
+from app.schemas.fields import (
+    # @if cookiecutter.auth == "session"
+    Flag,
+    # @endif
+    Text,
+)
 from app.schemas.user import LONGEST_PASSWORD
 
 
@@ -10,13 +15,7 @@ class LoginSchema(Schema):
     """Credentials; their form is not checked, a wrong one is simply wrong."""
 
     email = Text(longest=254, required=True)
+    # @if cookiecutter.auth == "session"
+    remember = Flag(load_default=False, metadata={"description": "Stay signed in for weeks."})
+    # @endif
     password = Text(longest=LONGEST_PASSWORD, required=True, load_only=True)
-
-
-class TokenPairSchema(Schema):
-    """A short-lived access token and the refresh token that gets the next pair."""
-
-    access_token = fields.String(required=True)
-    refresh_token = fields.String(required=True)
-    token_type = fields.String(required=True)
-    expires_in = fields.Integer(required=True, metadata={"description": "Seconds."})

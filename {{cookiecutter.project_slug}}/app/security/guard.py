@@ -7,6 +7,7 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any, ClassVar, ParamSpec, Protocol, TypeVar, cast
 
+from apispec import APISpec
 from flask import Flask, Response, current_app, g, request
 from flask_smorest import Blueprint
 from marshmallow import Schema
@@ -33,6 +34,8 @@ class Identity:
 class Authenticator(Protocol):
     """One kind of authentication. Nothing but its own module knows which kind was chosen."""
 
+    # Whether browsers send the credentials by themselves, also when another website makes them ask.
+    is_ambient: ClassVar[bool]
     # How RFC 9110 has a 401 tell what to sign in with.
     challenge: ClassVar[str]
     # For the API's document: security schemes by name, the one most views ask for first, and the
@@ -47,8 +50,11 @@ class Authenticator(Protocol):
             UnauthorizedError: They are forged, expired or revoked.
         """
 
-    def sign_in(self, user: User) -> Response:
-        """Start a session for the user and answer with what proves it."""
+    def sign_in(self, user: User, **options: Any) -> Response:
+        """Start a session for the user and answer with what proves it.
+
+        `options` are the fields of `LoginSchema` beside the credentials.
+        """
 
     def sign_out(self, identity: Identity) -> None:
         """End the session that the request was made with."""
@@ -64,13 +70,17 @@ def init_app(app: Flask) -> None:
     """Refuse strangers everywhere under `/api/` but on public views, and say so in the document."""
     app.before_request(refuse_strangers)
     app.after_request(add_challenge)
-    chosen = app.extensions[EXTENSION]
-    spec = app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec
+    chosen, spec = app.extensions[EXTENSION], api_document(app)
     signed_in = chosen.sign_in_schema.__name__.removesuffix("Schema")
     spec.components.schema("SignIn", {"$ref": f"#/components/schemas/{signed_in}"})
     for name, scheme in chosen.schemes.items():
         spec.components.security_scheme(name, scheme)
     spec.options["security"] = [{next(iter(chosen.schemes)): []}]
+
+
+def api_document(app: Flask) -> APISpec:
+    """Return the document that flask-smorest writes for an app."""
+    return app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec
 
 
 def authenticator() -> Authenticator:

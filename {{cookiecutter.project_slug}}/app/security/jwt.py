@@ -23,7 +23,7 @@ from app.errors import UnauthorizedError
 from app.models.base import utcnow
 from app.models.login_session import LoginSession
 from app.models.user import User
-from app.schemas.auth import TokenPairSchema
+from app.schemas.token import TokenPairSchema
 from app.security import guard
 from app.security.guard import Identity
 from app.services import login_sessions
@@ -38,6 +38,7 @@ jwt_manager = JWTManager()
 class JWTAuthenticator:
     """Finds the caller in the `Authorization` header (RFC 6750)."""
 
+    is_ambient: ClassVar[bool] = False
     challenge: ClassVar[str] = "Bearer"
     schemes: ClassVar[dict[str, dict[str, Any]]] = {
         ACCESS_SCHEME: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
@@ -47,15 +48,15 @@ class JWTAuthenticator:
 
     def identify(self) -> Identity | None:
         """Look up the user and the session that an access token names, in one query."""
-        claims = _verified_claims(refresh=False)
-        if claims is None:
+        if not _verify(refresh=False):
             return None
+        claims = get_jwt()
         session = login_sessions.find_live(_session_id(claims), KIND)
         if (claims["type"], claims["sub"]) != ("access", str(session.user_id)):
             raise UnauthorizedError("The token is not an access token of this session.")
         return Identity(session.user, session.id)
 
-    def sign_in(self, user: User) -> Response:
+    def sign_in(self, user: User, **_options: Any) -> Response:
         """Start a family of tokens and answer with its first pair."""
         session = login_sessions.start(user, KIND, _refresh_lifetime())
         return jsonify(self.sign_in_schema().dump(_token_pair(session)))
@@ -77,9 +78,8 @@ def refresh() -> dict[str, Any]:
     Raises:
         UnauthorizedError: It is missing, forged or expired, or was spent before.
     """
-    claims = _verified_claims(refresh=True)
-    if claims is None:
-        raise UnauthorizedError("Send the refresh token as bearer token.")
+    _verify(refresh=True)
+    claims = get_jwt()
     session = login_sessions.rotate(
         _session_id(claims),
         KIND,
@@ -90,13 +90,12 @@ def refresh() -> dict[str, Any]:
     return _token_pair(session)
 
 
-def _verified_claims(*, refresh: bool) -> dict[str, Any] | None:
-    """Return the claims of a token whose signature and dates are right, None if there is no token."""
+def _verify(*, refresh: bool) -> bool:
+    """Check signature and dates of the request's token; an access token may also not be there."""
     try:
-        found = verify_jwt_in_request(optional=not refresh, refresh=refresh)
+        return verify_jwt_in_request(optional=not refresh, refresh=refresh) is not None
     except (JWTExtendedException, PyJWTError) as error:
         raise UnauthorizedError("The token is missing, expired or not valid.") from error
-    return get_jwt() if found else None
 
 
 def _session_id(claims: dict[str, Any]) -> uuid.UUID:

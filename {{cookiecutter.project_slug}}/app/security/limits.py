@@ -60,7 +60,9 @@ def _account() -> str:
 
 
 def _body() -> dict[str, Any]:
-    """Return the JSON object that was sent, whatever else it turns out to be."""
+    """Return the form or the JSON object that was sent, whatever else it turns out to be."""
+    if request.form:
+        return request.form.to_dict()
     try:
         body = request.get_json(silent=True)
     except RecursionError:

@@ -30,7 +30,7 @@ def start(user: User, kind: str, lifetime: timedelta) -> LoginSession:
     return session
 
 
-def find_live(session_id: uuid.UUID, kind: str) -> LoginSession:
+def find_live(session_id: uuid.UUID, *kinds: str) -> LoginSession:
     """Return a session with its user, in one query.
 
     Raises:
@@ -39,7 +39,7 @@ def find_live(session_id: uuid.UUID, kind: str) -> LoginSession:
     query = (
         select(LoginSession)
         .join(LoginSession.user)
-        .where(LoginSession.id == session_id, LoginSession.kind == kind)
+        .where(LoginSession.id == session_id, LoginSession.kind.in_(kinds))
         .where(LoginSession.is_live(), User.is_active, User.deleted_at.is_(None))
         .options(contains_eager(LoginSession.user))
     )

@@ -70,6 +70,13 @@ def update_post(
         ForbiddenError: It is somebody else's.
     """
     post = _editable_by(editor, post_id)
+    return change_post(post, title=title, content=content, published=published)
+
+
+def change_post(
+    post: Post, *, title: str | None = None, content: str | None = None, published: bool | None = None
+) -> Post:
+    """Change what is given of a post, whoever wrote it."""
     post.title = post.title if title is None else title
     post.content = post.content if content is None else content
     post.published = post.published if published is None else published
@@ -84,7 +91,18 @@ def delete_post(editor: User, post_id: int) -> None:
         NotFoundError: The editor cannot even see it.
         ForbiddenError: It is somebody else's.
     """
-    _editable_by(editor, post_id).soft_delete()
+    hide_post(_editable_by(editor, post_id))
+
+
+def hide_post(post: Post) -> None:
+    """Hide a post, whoever wrote it."""
+    post.soft_delete()
+    db.session.commit()
+
+
+def restore_post(post: Post) -> None:
+    """Show a hidden post again."""
+    post.restore()
     db.session.commit()
 
 

@@ -95,6 +95,15 @@ def update_user(actor: User, user_id: int, changes: Mapping[str, Any]) -> User:
         raise ForbiddenError("Only an admin may change the role or the activity.")
     if actor.id == user.id and fold_email(changes.get("email", user.email)) != user.email_key:
         auth.require_password(user, changes.get("current_password"))
+    return change_user(user, changes)
+
+
+def change_user(user: User, changes: Mapping[str, Any]) -> User:
+    """Change what is given of an account, whoever asks.
+
+    Raises:
+        ConflictError: The address is taken, or the service would be left without an admin.
+    """
     # First, because it locks: with a change waiting to be written, two admins could lock each other out.
     set_standing(
         user,

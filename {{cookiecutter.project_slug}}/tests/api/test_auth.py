@@ -8,7 +8,8 @@ from sqlalchemy import update
 from app.models.base import utcnow
 from app.models.login_session import LoginSession
 from app.models.user import Role
-from tests.accounts import PASSWORD, WRONG_PASSWORD, credentials
+from tests.accounts import WRONG_PASSWORD
+from tests.credentials import PASSWORD, credentials
 
 LOGIN = "/api/v1/auth/login"
 LOGOUT = "/api/v1/auth/logout"

@@ -10,7 +10,8 @@ from app import create_app
 from app.extensions import db
 from app.models.base import utcnow
 from app.models.login_session import LoginSession
-from tests.accounts import PASSWORD, at_once, open_account
+from tests.accounts import at_once, open_account
+from tests.credentials import PASSWORD
 
 LOGIN = "/api/v1/auth/login"
 REFRESH = "/api/v1/auth/refresh"

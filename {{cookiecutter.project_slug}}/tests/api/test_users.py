@@ -5,7 +5,8 @@ from sqlalchemy import select
 
 from app.models.base import MAX_ID
 from app.models.user import Role, User
-from tests.accounts import PASSWORD, WRONG_PASSWORD, credentials
+from tests.accounts import WRONG_PASSWORD
+from tests.credentials import PASSWORD, credentials
 
 USERS = "/api/v1/users"
 ME = f"{USERS}/me"

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.models.base import utcnow
 from app.models.login_session import LoginSession
 from app.models.user import Role, User
-from tests.accounts import PASSWORD, credentials
+from tests.credentials import PASSWORD, credentials
 
 NEW_PASSWORD = "a completely different one"
 WEAK_PASSWORD = "seven.."

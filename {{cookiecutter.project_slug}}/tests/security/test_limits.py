@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.accounts import PASSWORD, WRONG_PASSWORD
+from tests.accounts import WRONG_PASSWORD
+from tests.credentials import PASSWORD
 
 LOGIN = "/api/v1/auth/login"
 USERS = "/api/v1/users"
@@ -263,13 +264,13 @@ def ask(app, client):
     return ask
 
 
-def test_users_are_counted_across_addresses(ask, auth_headers):
+def test_users_are_counted_across_addresses(auth_headers, ask):
     statuses = [ask(auth_headers, number) for number in range(4)]
 
     assert statuses == [200] * 3 + [429]
 
 
-def test_users_at_one_address_are_counted_apart(ask, auth_headers, admin_headers):
+def test_users_at_one_address_are_counted_apart(auth_headers, admin_headers, ask):
     for _ in range(4):
         ask(auth_headers)
 

@@ -9,7 +9,8 @@ from app import create_app
 from app.models.login_session import LoginSession
 from app.models.user import User
 from app.security.passwords import Passwords, passwords
-from tests.accounts import PASSWORD, WRONG_PASSWORD, credentials
+from tests.accounts import WRONG_PASSWORD
+from tests.credentials import PASSWORD, credentials
 
 LOGIN = "/api/v1/auth/login"
 ME = "/api/v1/users/me"

@@ -10,7 +10,8 @@ from app.models.login_session import LoginSession
 from app.models.user import User
 from app.security.passwords import passwords
 from app.services import auth, login_sessions
-from tests.accounts import PASSWORD, WRONG_PASSWORD
+from tests.accounts import WRONG_PASSWORD
+from tests.credentials import PASSWORD
 
 NEW_PASSWORD = "a completely different one"
 

@@ -11,7 +11,8 @@ from app.models.base import MAX_ID, utcnow
 from app.models.login_session import LoginSession
 from app.models.user import Role, User
 from app.services import login_sessions, users
-from tests.accounts import PASSWORD, WRONG_PASSWORD
+from tests.accounts import WRONG_PASSWORD
+from tests.credentials import PASSWORD
 
 
 def live_sessions(account: User) -> int:

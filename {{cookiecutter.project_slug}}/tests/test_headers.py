@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.security.headers import HEADERS, STRICT_POLICY
+from app.headers import HEADERS, STRICT_POLICY
 
 PATHS = ["/health", "/api/v1/posts", "/api/openapi.json", "/api/docs/swagger-ui.css", "/nothing"]
 

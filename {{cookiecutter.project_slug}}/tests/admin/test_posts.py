@@ -1,0 +1,106 @@
+"""Posts in the back office."""
+
+import pytest
+from sqlalchemy import select
+
+from app.models.post import Post
+
+POSTS = "/admin/posts/"
+
+
+@pytest.fixture
+def find(db_session):
+    """Read a post anew from the database."""
+
+    def find(title: str) -> Post | None:
+        return db_session.scalar(
+            select(Post).where(Post.title == title).execution_options(populate_existing=True)
+        )
+
+    return find
+
+
+@pytest.fixture
+def post(make_post, user) -> Post:
+    """What somebody wrote."""
+    return make_post(author_id=user.id, title="Hello")
+
+
+def test_a_post_is_by_the_admin_who_writes_it(admin, admin_user, find):
+    admin.submit(f"{POSTS}new/", title="News", content="One\r\nTwo", published="y")
+
+    post = find("News")
+    assert (post.author_id, post.content, post.published) == (admin_user.id, "One\nTwo", True)
+
+
+@pytest.mark.parametrize(
+    "values", [{"title": " "}, {"title": "x" * 201}, {"content": ""}, {"content": "\x00"}]
+)
+def test_a_post_is_held_to_the_rules_of_the_api(admin, find, values):
+    answer = admin.submit(f"{POSTS}new/", **{"title": "News", "content": "Read"} | values)
+
+    assert "invalid-feedback" in answer.text
+    assert find("News") is None
+
+
+def test_a_post_is_changed_and_stays_by_its_author(admin, post, user, find):
+    admin.submit(f"{POSTS}edit/?id={post.id}", title="Bye", content="Gone", author="1", author_id="1")
+
+    changed = find("Bye")
+    assert (changed.author_id, changed.content, changed.published) == (user.id, "Gone", False)
+
+
+def test_a_title_is_changed_in_the_list(admin, post, find):
+    assert admin.edit_inline("posts", post.id, title="Bye").status_code == 200
+    assert find("Bye").content == post.content
+
+
+def test_a_title_is_not_emptied_in_the_list(admin, post, find):
+    assert admin.edit_inline("posts", post.id, title="").status_code == 400
+    assert find("Hello")
+
+
+def test_a_deleted_post_is_hidden_and_restored(client, admin, post):
+    assert "1 deleted." in admin.act("posts", "delete", post.id)
+    assert client.get(f"/api/v1/posts/{post.id}").status_code == 404
+
+    assert "1 restored." in admin.act("posts", "restore", post.id)
+    assert client.get(f"/api/v1/posts/{post.id}").status_code == 200
+
+
+def test_a_post_is_deleted_by_its_own_form(admin, post, find):
+    admin.submit(f"{POSTS}delete/", id=post.id)
+
+    assert find("Hello").is_deleted
+
+
+def test_posts_of_deleted_authors_can_be_changed(admin, post, user, find):
+    admin.act("users", "delete", user.id)
+
+    admin.submit(f"{POSTS}edit/?id={post.id}", title="Bye", content="Gone")
+
+    assert find("Bye")
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", {"Hello", "Draft", "Gone"}),
+        ("flt_published_is=no", {"Draft"}),
+        ("flt_deleted_is=yes", {"Gone"}),
+        ("search=drAF", {"Draft"}),
+    ],
+)
+def test_the_list_shows_deleted_posts_too_and_is_narrowed_to(admin, post, make_post, query, found):
+    make_post(title="Draft", published=False)
+    admin.act("posts", "delete", make_post(title="Gone").id)
+
+    page = admin.get(f"{POSTS}?{query}").text
+
+    assert {title for title in ("Hello", "Draft", "Gone") if title in page} == found
+
+
+def test_posts_without_an_author_are_listed(admin, make_post):
+    make_post(title="From before there were accounts")
+
+    assert "From before" in admin.get(POSTS).text

@@ -1,0 +1,176 @@
+"""The door of the back office."""
+
+from urllib.parse import urlencode
+
+import pytest
+
+from app.models.user import Role
+from tests.accounts import WRONG_PASSWORD
+from tests.admin.visitors import SIGN_IN, Visitor
+from tests.credentials import PASSWORD
+
+WRONG = "The address or the password is wrong."
+ELSEWHERE = [
+    "https://evil.example/",
+    "//evil.example/",
+    "///evil.example/",
+    "/\\evil.example/",
+    "\\\\evil.example/",
+    "/\t/evil.example/",
+    "/\n/evil.example/",
+    "http:evil.example",
+    "javascript:alert(1)",
+    "java\tscript:alert(1)",
+    "data:text/html,x",
+    " //evil.example/",
+    "evil.example",
+]
+
+
+def door_to(target: str) -> str:
+    """Return the address of a sign-in that is to lead somewhere."""
+    return f"{SIGN_IN}?{urlencode({'next': target})}"
+
+
+def test_an_admin_gets_in(visitor, admin_user):
+    assert visitor.sign_in(admin_user.email).location == "/admin/"
+    assert visitor.get("/admin/").status_code == 200
+
+
+def test_an_address_is_known_however_it_is_spelled(visitor, admin_user):
+    assert visitor.sign_in(admin_user.email.upper()).status_code == 302
+
+
+def test_a_wrong_password_and_an_unknown_address_look_the_same(visitor, admin_user):
+    wrong = visitor.sign_in(admin_user.email, WRONG_PASSWORD)
+    unknown = visitor.sign_in("nobody@example.com", WRONG_PASSWORD)
+
+    assert wrong.status_code == unknown.status_code == 401
+    assert WRONG in wrong.text
+    assert WRONG in unknown.text
+
+
+def test_a_member_is_told_after_the_right_password(visitor, user):
+    answer = visitor.sign_in(user.email)
+
+    assert answer.status_code == 403
+    assert "The back office is for admins." in answer.text
+    assert visitor.get("/admin/").status_code == 302
+
+
+def test_a_member_is_told_nothing_after_a_wrong_password(visitor, user):
+    answer = visitor.sign_in(user.email, WRONG_PASSWORD)
+
+    assert answer.status_code == 401
+    assert WRONG in answer.text
+
+
+def test_a_deactivated_admin_is_told_after_the_right_password(visitor, make_user):
+    answer = visitor.sign_in(make_user(role=Role.ADMIN, is_active=False).email)
+
+    assert answer.status_code == 403
+    assert "This account was deactivated." in answer.text
+
+
+def test_a_deleted_admin_is_unknown(visitor, make_user, db_session):
+    gone = make_user(role=Role.ADMIN)
+    gone.soft_delete()
+    db_session.commit()
+
+    assert visitor.sign_in(gone.email).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [("", ""), ("admin@example.com", ""), ("\x00", "x"), ("a" * 300, "x"), ("admin@example.com", "x" * 129)],
+)
+def test_what_cannot_be_right_is_explained(visitor, email, password):
+    answer = visitor.sign_in(email, password)
+
+    assert answer.status_code == 400
+    assert "invalid-feedback" in answer.text
+
+
+def test_the_password_is_not_sent_back(visitor, admin_user):
+    assert "my secret" not in visitor.sign_in(admin_user.email, "my secret").text
+
+
+def test_who_is_in_needs_no_door(admin):
+    assert admin.get(SIGN_IN).location == "/admin/"
+
+
+def test_a_member_may_sign_in_as_somebody_else(member, admin_user):
+    member.sign_in(admin_user.email)
+
+    assert member.get("/admin/").status_code == 200
+
+
+def test_staying_signed_in_outlives_the_browser(visitor, admin_user):
+    visitor.sign_in(admin_user.email, remember="y")
+
+    visitor.delete_cookie("session")
+
+    assert visitor.get("/admin/").status_code == 200
+
+
+def test_signing_in_ends_with_the_browser_unless_asked_otherwise(visitor, admin_user):
+    visitor.sign_in(admin_user.email)
+
+    visitor.delete_cookie("session")
+
+    assert visitor.get("/admin/").status_code == 302
+
+
+def test_a_session_that_was_prepared_by_somebody_else_is_left_behind(visitor, admin_user):
+    with visitor.session_transaction() as session:
+        session["planted"] = True
+
+    visitor.sign_in(admin_user.email)
+
+    with visitor.session_transaction() as session:
+        assert "planted" not in session
+
+
+def test_signing_out_ends_the_session_also_for_a_copy_of_the_cookie(admin):
+    copy = admin.get_cookie("session").value
+
+    assert admin.submit("/admin/sign-out").location == SIGN_IN
+
+    admin.set_cookie("session", copy)
+    assert admin.get("/admin/").status_code == 302
+
+
+def test_signing_out_twice_is_no_mistake(visitor):
+    assert visitor.submit("/admin/sign-out").location == SIGN_IN
+
+
+def test_a_link_does_not_sign_out(admin):
+    assert admin.get("/admin/sign-out").status_code == 405
+    assert admin.get("/admin/").status_code == 200
+
+
+def test_signing_in_leads_nowhere_else(app, admin_user):
+    visitors = {target: Visitor(app, app.response_class) for target in ELSEWHERE}
+
+    answers = {
+        target: visitor.submit(door_to(target), email=admin_user.email, password=PASSWORD).location
+        for target, visitor in visitors.items()
+    }
+
+    assert answers == dict.fromkeys(ELSEWHERE, "/admin/")
+
+
+def test_who_is_in_is_sent_nowhere_else(admin):
+    answers = {target: admin.get(door_to(target)).location for target in ELSEWHERE}
+
+    assert answers == dict.fromkeys(ELSEWHERE, "/admin/")
+
+
+def test_forms_lead_nowhere_else(admin):
+    page = {
+        target: admin.get("/admin/users/new/", query_string={"url": target}).status_code
+        for target in ELSEWHERE
+    }
+    form = {target: admin.submit("/admin/users/action/", url=target).status_code for target in ELSEWHERE}
+
+    assert page == form == dict.fromkeys(ELSEWHERE, 400)

@@ -1,0 +1,48 @@
+"""Who comes to the back office: browsers that keep cookies and submit forms."""
+
+import re
+from datetime import timedelta
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app.models.user import User
+from app.services import login_sessions
+from tests.credentials import PASSWORD
+
+SIGN_IN = "/admin/sign-in"
+TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
+
+
+class Visitor(FlaskClient):
+    """A browser; what it submits carries the token of its session."""
+
+    def token(self) -> str:
+        """Read the token from a form that everybody gets to see."""
+        found = TOKEN.search(self.get(SIGN_IN, follow_redirects=True).text)
+        assert found
+        return found[1]
+
+    def submit(self, path: str, **data) -> TestResponse:
+        """Send a form."""
+        return self.post(path, data={"csrf_token": self.token(), **data})
+
+    def sign_in(self, email: str, password: str = PASSWORD, **data) -> TestResponse:
+        """Send the form of the sign-in page."""
+        return self.submit(SIGN_IN, email=email, password=password, **data)
+
+    def act(self, records: str, action: str, *ids: int) -> str:
+        """Do something with records of a list and return the page that follows."""
+        self.submit(f"/admin/{records}/action/", action=action, rowid=[str(number) for number in ids])
+        return self.get("/admin/").text
+
+    def edit_inline(self, records: str, record_id: object, **data) -> TestResponse:
+        """Change one field in a list."""
+        return self.submit(f"/admin/{records}/ajax/update/", list_form_pk=record_id, **data)
+
+    def become(self, user: User) -> None:
+        """Be signed in without the sign-in page, which lets only admins in."""
+        with self.application.app_context():
+            session_id = login_sessions.start(user, "admin", timedelta(hours=1)).id
+        with self.session_transaction() as session:
+            session["_user_id"] = str(session_id)
