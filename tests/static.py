@@ -90,7 +90,7 @@ def formatting(project: BakedProject) -> list[str]:
 
 
 def once_per_code(check: DeepCheck) -> DeepCheck:
-    """Share the result of a slow check between projects whose code and tool settings are the same."""
+    """Share the result of a slow check between projects with the same code and tool settings."""
     results: dict[str, list[str]] = {}
 
     @wraps(check)

@@ -88,11 +88,13 @@ def test_an_unused_declaration_is_seen(
     assert dependencies.findings(project, provided) == ["requests: declared, not imported"]
 
 
-def test_a_broken_rule_turns_the_projects_own_tests_red(
+def test_a_broken_view_turns_the_projects_own_tests_red(
     project: BakedProject, environment: Path
 ) -> None:
-    append(project, "app/services/posts.py", "\n\ndef get_post(*_: object) -> None: ...\n")
-    assert " failed" in project.attempt(environment, "-m", "pytest").stdout
+    health = project.path / "app" / "api" / "health.py"
+    health.write_text(health.read_text("utf-8").replace('"ready"', '"broken"'), "utf-8")
+    done = project.attempt(environment, "-m", "pytest", "tests/api/test_health.py")
+    assert done.returncode == 1, done.stdout
 
 
 def test_a_model_without_a_migration_is_seen(
