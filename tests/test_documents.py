@@ -54,7 +54,7 @@ def test_a_command_of_the_documents_runs(command: str, clone: Path) -> None:
         ["bash", "-c", command],
         cwd=clone,
         env=environment,
-        input="\n" * 9,
+        input="\n" * 99,
         capture_output=True,
         text=True,
         check=False,

@@ -54,8 +54,9 @@ def valid_products(options: Iterable[str]) -> list[Variant]:
 
 
 def pairs(variant: Variant) -> set[tuple[tuple[str, Any], ...]]:
-    """Return every pair of answers in a variant."""
-    return set(combinations(sorted(variant.items()), 2))
+    """Return every pair of answers in a variant, and its answers to what changes the code."""
+    code = tuple((option, variant[option]) for option in CODE_OPTIONS if option in variant)
+    return {*combinations(sorted(variant.items()), 2), code}
 
 
 def pairwise(options: tuple[str, ...]) -> list[Variant]:
