@@ -1,11 +1,11 @@
 """Debian's Chromium, headless and off the network, told what a person at a screen would do."""
 
 import shutil
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome
@@ -15,8 +15,6 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
-
-T = TypeVar("T")
 SECONDS = 20  # that a page may take on a busy machine
 
 FLAGS = [
@@ -91,9 +89,9 @@ class Browser:
         )
         return self.driver.execute_async_script(call, *arguments)
 
-    def hold(self, screen: dict[str, object]) -> None:
+    def hold(self, screen: Mapping[str, object]) -> None:
         """Show pages on a screen of another size."""
-        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", dict(screen))
 
     def photograph(self, name: str) -> None:
         """Save what is to be seen."""
@@ -108,8 +106,8 @@ class Browser:
         found = self.driver.find_elements(by, path)
         return next((element for element in found if element.is_displayed()), None)
 
-    def _await(self, look: Callable[[], T | None], what: str) -> T:
-        """Ask until there is an answer; what a new page replaces while it is looked at does not count."""
+    def _await(self, look: Callable[[], Any], what: str) -> Any:
+        """Ask until there is an answer; a new page may come while the old one is looked at."""
         impatience = WebDriverWait(
             self.driver, SECONDS, ignored_exceptions=[StaleElementReferenceException]
         )

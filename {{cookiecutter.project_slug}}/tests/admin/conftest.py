@@ -1,8 +1,13 @@
 """Fixtures with visitors of the back office."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.models.user import User
 from tests.admin.visitors import Visitor
@@ -40,3 +45,14 @@ def admin(app: Flask, admin_user: User) -> Visitor:
     admin = Visitor(app, app.response_class)
     admin.become(admin_user)
     return admin
+
+
+@pytest.fixture
+def reread(db_session: Session) -> Callable[..., Any]:
+    """Find a row by the value of a column, as the database has it now."""
+
+    def reread(column: InstrumentedAttribute[str], value: str) -> Any:
+        query = select(column.class_).where(column == value)
+        return db_session.scalar(query.execution_options(populate_existing=True))
+
+    return reread

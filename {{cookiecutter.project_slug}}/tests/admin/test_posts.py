@@ -1,7 +1,8 @@
 """Posts in the back office."""
 
+from functools import partial
+
 import pytest
-from sqlalchemy import select
 
 from app.models.post import Post
 
@@ -9,15 +10,9 @@ POSTS = "/admin/posts/"
 
 
 @pytest.fixture
-def find(db_session):
-    """Read a post anew from the database."""
-
-    def find(title: str) -> Post | None:
-        return db_session.scalar(
-            select(Post).where(Post.title == title).execution_options(populate_existing=True)
-        )
-
-    return find
+def find(reread):
+    """Read a post anew, by title."""
+    return partial(reread, Post.title)
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 """Accounts in the back office."""
 
 import re
+from functools import partial
 
 import pytest
-from sqlalchemy import select
 
 from app.models.user import Role, User
 from app.security.passwords import passwords
@@ -15,15 +15,9 @@ TAKEN = "This address is taken."
 
 
 @pytest.fixture
-def find(db_session):
-    """Read an account anew from the database."""
-
-    def find(email: str) -> User | None:
-        return db_session.scalar(
-            select(User).where(User.email == email).execution_options(populate_existing=True)
-        )
-
-    return find
+def find(reread):
+    """Read an account anew, by address."""
+    return partial(reread, User.email)
 
 
 def create(admin: Visitor, **values):
