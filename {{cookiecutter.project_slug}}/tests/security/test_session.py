@@ -236,7 +236,7 @@ def test_an_old_token_is_refused(make_app, make_user):
 
     answer = visitor.post(LOGIN, json=body, headers=csrf_header(visitor))
 
-    assert answer.json["detail"] == "The CSRF token has expired."
+    assert answer.get_json()["detail"] == "The CSRF token has expired."
 
 
 def test_a_stranger_is_told_to_sign_in_before_anything_about_tokens(visitor):
