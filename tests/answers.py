@@ -9,7 +9,7 @@ ODD_ANSWERS: list[tuple[str, str, str]] = [
     ("project_name", "Three ''' quotes", WORKS),
     ("project_name", "Back\\slash C:\\new\\table", WORKS),
     ("project_name", "Ends with a backslash\\", WORKS),
-    ("project_name", "100 %s done %(name)s %d", WORKS),
+    ("project_name", "Done: 100 %s %(name)s %d", WORKS),
     ("project_name", "# @if cookiecutter.auth", WORKS),
     ("project_name", "</script><script>alert(1)</script>", WORKS),
     ("project_name", "key: value # comment", WORKS),

@@ -22,6 +22,7 @@ Run = Callable[..., Result]
 
 REFUSED = [row for row in ODD_ANSWERS if row[2] != WORKS]
 ACCEPTED = [row[:2] for row in ODD_ANSWERS if row[2] == WORKS]
+TAKE_DEFAULTS = "\n" * len(CONTEXT)
 TEXTS = [
     value
     for option, value in ACCEPTED
@@ -93,14 +94,14 @@ def test_no_project_is_called_like_a_library_it_installs(provided: dict[str, set
 
 
 def test_the_prompts_are_questions_and_return_takes_the_default(run: Run, tmp_path: Path) -> None:
-    result = run(typed="Bake Sale\n" + "\n" * 8)
+    result = run(typed="Bake Sale\n" + TAKE_DEFAULTS)
     assert result.exit_code == 0, result.output
     assert "What is the service called?" in result.output
     assert (tmp_path / "out" / "bake-sale" / "pyproject.toml").exists()
 
 
 def test_template_code_typed_at_a_prompt_is_refused(run: Run, tmp_path: Path) -> None:
-    result = run(typed="{{ x }}\nx\n" + "\n" * 7)
+    result = run(typed="{{ x }}\nx\n" + TAKE_DEFAULTS)
     assert result.exit_code == 1
     assert "project_name '{{ x }}' would be run as a template" in result.output.splitlines()[-1]
     assert not (tmp_path / "out").exists()
