@@ -53,6 +53,7 @@ FEATURE_PATHS = {
             "app/api/csrf.py",
             "app/schemas/csrf.py",
             "app/security/session.py",
+            "tests/browsers.py",
             "tests/security/test_session.py",
         ],
     ),

@@ -4,7 +4,7 @@ import json
 import random
 import re
 import socket
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -14,9 +14,12 @@ import requests
 
 from tests.baking import Bake
 from tests.services import ADMIN, HURRY, production, serving, status_of
-from tests.variants import CODE_VARIANTS, Variant
+from tests.variants import CODE_VARIANTS
 
 PATIENCE = 30  # seconds for an answer
+LOGIN = "/api/v1/auth/login"
+CREDENTIALS = {"email": ADMIN["ADMIN_EMAIL"], "password": ADMIN["ADMIN_PASSWORD"]}
+ONE_OF_A_KIND = {variant["auth"]: variant for variant in CODE_VARIANTS}.values()
 JSON = {"Content-Type": "application/json"}
 DEEP = "[" * 100_000
 NOISE = random.Random(1)  # noqa: S311 - the same noise every time
@@ -70,11 +73,11 @@ NOT_HTTP = (
     b"\xff / HTTP/1.1",
     b"GET /api/v1/posts/\xff\x01 HTTP/1.1\r\nHost: a",
     b"GET /api/v1/posts HTTP/1.1\r\nHost: \xff[:x",
-    b"POST {path} HTTP/1.1\r\nHost: a\r\n{token}\r\nContent-Length: -1",
-    b"POST {path} HTTP/1.1\r\nHost: a\r\n{token}\r\nContent-Length: 9\r\n\r\n{}",
-    b"POST {path} HTTP/1.1\r\nHost: a\r\n{token}\r\nTransfer-Encoding: chunked\r\n\r\nx",
-    b"POST {path} HTTP/1.1\r\nHost: a\r\n{token}\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}",
-    b"POST {path} HTTP/1.1\r\nHost: a\r\n{token}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nodd",
+    b"POST {path} HTTP/1.1\r\nHost: a\r\n{headers}\r\nContent-Length: -1",
+    b"POST {path} HTTP/1.1\r\nHost: a\r\n{headers}\r\nContent-Length: 9\r\n\r\n{}",
+    b"POST {path} HTTP/1.1\r\nHost: a\r\n{headers}\r\nTransfer-Encoding: chunked\r\n\r\nx",
+    b"POST {path} HTTP/1.1\r\nHost: a\r\n{headers}\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}",
+    b"POST {path} HTTP/1.1\r\nHost: a\r\n{headers}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nodd",
 )
 
 
@@ -87,32 +90,57 @@ class Operation(NamedTuple):
     fields: list[str]
 
 
+WHO_AM_I = Operation("GET", "/api/v1/users/me", [], [])
+
+
 class Service:
     """A running service and what its document offers."""
 
-    def __init__(self, url: str, *, has_accounts: bool) -> None:
+    def __init__(self, url: str, auth: str) -> None:
         """Read the document."""
-        self.url, self.has_accounts = url, has_accounts
+        self.url, self.sign_in = url, SIGN_IN[auth]
         document = requests.get(f"{url}/api/openapi.json", timeout=PATIENCE).json()
         self.operations = list(operations(document))
 
     def ask(self, operation: Operation, item: str = "1", **arguments: Any) -> int:
-        """Return the status of an answer to an admin; operations may end a sign-in."""
+        """Return the status of an answer to an admin who has just signed in: some sign out."""
         url = self.url + re.sub(r"\{\w+\}", item, operation.path)
-        headers = self.sign_in() | arguments.pop("headers", {})
+        headers = self.sign_in(self.url) | arguments.pop("headers", {})
         answer = requests.request(
             operation.method, url, headers=headers, timeout=PATIENCE, **arguments
         )
         return answer.status_code
 
-    def sign_in(self) -> dict[str, str]:
-        """Return headers with a token."""
-        if not self.has_accounts:
-            return {}
-        email, password = ADMIN.values()
-        login = {"email": email, "password": password}
-        answer = requests.post(f"{self.url}/api/v1/auth/login", json=login, timeout=PATIENCE)
-        return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+def with_token(url: str) -> dict[str, str]:
+    """Return the headers of an admin with a token."""
+    answer = requests.post(f"{url}{LOGIN}", json=CREDENTIALS, timeout=PATIENCE)
+    return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+
+def with_cookie(url: str) -> dict[str, str]:
+    """Return the headers of an admin with a browser."""
+    headers = with_csrf_token(url, {})
+    answer = requests.post(f"{url}{LOGIN}", json=CREDENTIALS, headers=headers, timeout=PATIENCE)
+    return with_csrf_token(url, {"Cookie": cookie_of(answer)})
+
+
+def with_csrf_token(url: str, headers: dict[str, str]) -> dict[str, str]:
+    """Return the headers that go together."""
+    answer = requests.get(f"{url}/api/v1/auth/csrf", headers=headers, timeout=PATIENCE)
+    return {"Cookie": cookie_of(answer), "X-CSRF-Token": answer.json()["csrf_token"]}
+
+
+def cookie_of(answer: requests.Response) -> str:
+    """Return a cookie that is only for HTTPS, so that clients do not send it by themselves."""
+    return answer.headers["Set-Cookie"].partition(";")[0]
+
+
+SIGN_IN: dict[str, Callable[[str], dict[str, str]]] = {
+    "jwt": with_token,
+    "session": with_cookie,
+    "none": lambda _url: {},
+}
 
 
 def operations(document: dict[str, Any]) -> Iterator[Operation]:
@@ -132,21 +160,23 @@ def fields(document: dict[str, Any], details: dict[str, Any]) -> Iterable[str]:
     return document["components"]["schemas"][reference.rpartition("/")[2]]["properties"]
 
 
-@pytest.fixture(scope="module", params=CODE_VARIANTS, ids=str)
+@pytest.fixture(scope="module", params=ONE_OF_A_KIND, ids=str)
 def service(
     request: pytest.FixtureRequest,
     bake: Bake,
     environment: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Generator[Service]:
-    variant: Variant = request.param
+    auth: str = request.param["auth"]
     database = tmp_path_factory.mktemp("database") / "service.sqlite3"
-    project, settings = bake(**variant), production(f"sqlite:///{database}") | HURRY
+    project, settings = bake(**request.param), production(f"sqlite:///{database}") | HURRY
     project.run(environment.with_name("flask"), "db", "upgrade", **settings)
-    if has_accounts := variant["auth"] != "none":
+    if auth != "none":
         project.run(environment.with_name("flask"), "create-admin", **settings, **ADMIN)
     with serving(project, environment, **settings) as url:
-        yield Service(url, has_accounts=has_accounts)
+        service = Service(url, auth)
+        assert auth == "none" or service.ask(WHO_AM_I) == 200
+        yield service
         assert status_of(f"{url}/health/ready") == 200
 
 
@@ -192,9 +222,10 @@ def test_ten_megabytes(service: Service) -> None:
 def test_what_is_hardly_http(sent: bytes, service: Service) -> None:
     address = urlsplit(service.url)
     for path in {operation.path for operation in service.operations}:
-        token = "Authorization: " + service.sign_in().get("Authorization", "none")
+        signed_in = service.sign_in(service.url) or {"Accept": "*/*"}
+        headers = "\r\n".join(f"{name}: {value}" for name, value in signed_in.items())
         with socket.create_connection((address.hostname, address.port), PATIENCE) as connection:
-            filled = sent.replace(b"{path}", path.encode()).replace(b"{token}", token.encode())
+            filled = sent.replace(b"{path}", path.encode()).replace(b"{headers}", headers.encode())
             connection.sendall(filled + b"\r\n\r\n")
             connection.shutdown(socket.SHUT_WR)
             first_line = connection.makefile("rb").readline()

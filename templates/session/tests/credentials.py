@@ -8,7 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-CSRF = "/api/v1/auth/csrf"
+from tests.browsers import browser, csrf_header, headers_of
+
 PASSWORD = "correct horse battery staple"
 UNSAFE = {"DELETE", "PATCH", "POST"}
 
@@ -27,7 +28,7 @@ class HeaderClient(FlaskClient):
         """Send a request."""
         headers = headers or {}
         if kwargs.get("method") in UNSAFE and "Cookie" not in headers:
-            headers = {**stranger(self.application), **headers}
+            headers = {**headers_of(browser(self.application)), **headers}
         return super().open(*args, headers=headers, **kwargs)
 
 
@@ -37,16 +38,6 @@ def clients_without_cookies(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Flask, "test_client_class", HeaderClient)
 
 
-def browser(app: Any) -> FlaskClient:
-    """Return a client that keeps cookies and fetches no tokens by itself."""
-    return FlaskClient(app, app.response_class)
-
-
-def stranger(app: Any) -> dict[str, str]:
-    """Return the headers of somebody who has a token and is not signed in."""
-    return headers_of(browser(app))
-
-
 def credentials(client: FlaskClient, email: str, password: str = PASSWORD) -> dict[str, str]:
     """Sign in over HTTP and return the headers that prove it."""
     visitor = browser(client.application)
@@ -54,16 +45,3 @@ def credentials(client: FlaskClient, email: str, password: str = PASSWORD) -> di
     answer = visitor.post("/api/v1/auth/login", json=body, headers=csrf_header(visitor))
     assert answer.status_code == 200, answer.text
     return headers_of(visitor)
-
-
-def headers_of(visitor: FlaskClient) -> dict[str, str]:
-    """Return what a browser sends: its cookies, and the token of its session."""
-    token = csrf_header(visitor)
-    cookie = visitor.get_cookie("session")
-    assert cookie is not None
-    return {"Cookie": f"session={cookie.value}", **token}
-
-
-def csrf_header(visitor: FlaskClient) -> dict[str, str]:
-    """Return the header that an unsafe request of this browser needs."""
-    return {"X-CSRF-Token": visitor.get(CSRF).get_json()["csrf_token"]}

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from app.models.base import utcnow
 from app.models.login_session import LoginSession
 from tests.accounts import WRONG_PASSWORD
-from tests.credentials import CSRF, PASSWORD, browser, csrf_header
+from tests.browsers import CSRF, browser, csrf_header
+from tests.credentials import PASSWORD
 
 LOGIN = "/api/v1/auth/login"
 LOGOUT = "/api/v1/auth/logout"
