@@ -1,6 +1,6 @@
 # The template's own tasks; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test rings check matrix
+.PHONY: help setup demo test rings check matrix bench
 
 PYTHON ?= python3
 BIN ?= .venv/bin
@@ -47,3 +47,6 @@ check: setup ## Lint, format-check and type-check the template, unrendered
 
 matrix: setup ## Print the variants as JSON for a CI matrix
 	@$(BIN)/python -m tests.variants
+
+bench: setup ## Measure how fast all this is, and write it into benchmarks/README.md
+	$(BIN)/python -m benchmarks $(ARGS)

@@ -1,0 +1,1 @@
+"""How fast: generation, the proof of the variants, and a generated service."""
