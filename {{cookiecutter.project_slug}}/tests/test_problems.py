@@ -23,6 +23,8 @@ from app.schemas.fields import Count, Flag, Text
 
 PROBLEM_JSON = "application/problem+json"
 
+ECHO = "/api/v1/echo"
+
 
 class EchoSchema(Schema):
     """What the echo takes."""
@@ -76,19 +78,21 @@ def echo(make_app):
     app = make_app(MAX_CONTENT_LENGTH=500_000)
     blp = Blueprint("echo", __name__)
 
-    @blp.route("/echo", methods=["POST"])
+    @blp.route(ECHO, methods=["POST"])
     @blp.arguments(EchoSchema)
     @blp.response(200, EchoSchema)
     def answer(data):
         return data
 
-    @blp.route("/echo")
+    @blp.route(ECHO)
     @blp.arguments(EchoQuerySchema, location="query")
     @blp.response(200, EchoQuerySchema)
     def answer_query(query):
         return query
 
     app.register_blueprint(blp)
+    for view in (answer, answer_query):
+        app.view_functions[f"echo.{view.__name__}"].is_public = True  # where the API asks who is calling
     return app.test_client()
 
 
@@ -143,7 +147,7 @@ def test_a_host_that_is_not_trusted_is_400(make_app):
 
 
 def test_valid_input_passes(echo):
-    answer = echo.post("/echo", json={"word": "hey", "loud": True})
+    answer = echo.post(ECHO, json={"word": "hey", "loud": True})
 
     assert answer.json == {"word": "hey", "loud": True}
 
@@ -167,12 +171,12 @@ def test_valid_input_passes(echo):
     ids=lambda body: body[:20].decode("latin-1").encode("unicode_escape").decode() + f" {len(body)}",
 )
 def test_a_body_that_is_not_json_is_400(echo, body):
-    assert_problem(echo.post("/echo", data=body, content_type="application/json"), 400)
+    assert_problem(echo.post(ECHO, data=body, content_type="application/json"), 400)
 
 
 @pytest.mark.parametrize("body", ["null", "true", "1", '"word"', "[]", '[{"word": "hey"}]', "1e400", "NaN"])
 def test_a_body_that_is_no_object_is_400(echo, body):
-    assert_problem(echo.post("/echo", data=body, content_type="application/json"), 400)
+    assert_problem(echo.post(ECHO, data=body, content_type="application/json"), 400)
 
 
 @pytest.mark.parametrize(
@@ -197,14 +201,14 @@ def test_a_body_that_is_no_object_is_400(echo, body):
     ],
 )
 def test_invalid_input_is_400_with_messages_by_field(echo, body, field):
-    problem = assert_problem(echo.post("/echo", data=body, content_type="application/json"), 400)
+    problem = assert_problem(echo.post(ECHO, data=body, content_type="application/json"), 400)
 
     assert list(problem["errors"]) == [field]
     assert all(isinstance(message, str) for message in problem["errors"][field])
 
 
 def test_all_invalid_fields_are_told_at_once(echo):
-    problem = assert_problem(echo.post("/echo", json={"word": 1, "loud": "?", "other": 1}), 400)
+    problem = assert_problem(echo.post(ECHO, json={"word": 1, "loud": "?", "other": 1}), 400)
 
     assert problem["errors"].keys() == {"word", "loud", "other"}
 
@@ -213,29 +217,29 @@ def test_all_invalid_fields_are_told_at_once(echo):
     "query", ["times=0", "times=4", "times=-1", "times=x", "times=", "times=%00", "page=1"]
 )
 def test_an_invalid_query_is_400(echo, query):
-    problem = assert_problem(echo.get(f"/echo?{query}"), 400)
+    problem = assert_problem(echo.get(f"{ECHO}?{query}"), 400)
 
     assert problem["errors"].keys() == {query.partition("=")[0]}
 
 
 def test_a_missing_body_is_400(echo):
-    assert_problem(echo.post("/echo"), 400)
+    assert_problem(echo.post(ECHO), 400)
 
 
 def test_a_huge_body_is_413(echo):
-    assert_problem(echo.post("/echo", json={"word": "x" * 500_000}), 413)
+    assert_problem(echo.post(ECHO, json={"word": "x" * 500_000}), 413)
 
 
 @pytest.mark.parametrize(
     "content_type", ["text/plain", "application/x-www-form-urlencoded", "text/json", None]
 )
 def test_a_body_of_another_kind_is_415(echo, content_type):
-    assert_problem(echo.post("/echo", data=b'{"word": "hey"}', content_type=content_type), 415)
+    assert_problem(echo.post(ECHO, data=b'{"word": "hey"}', content_type=content_type), 415)
 
 
 @pytest.mark.parametrize("content_type", ["application/json; charset=utf-8", "application/merge-patch+json"])
 def test_kinds_of_json_are_taken(echo, content_type):
-    answer = echo.post("/echo", data=b'{"word": "hey"}', content_type=content_type)
+    answer = echo.post(ECHO, data=b'{"word": "hey"}', content_type=content_type)
 
     assert answer.json == {"word": "hey"}
 
