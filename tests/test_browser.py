@@ -9,7 +9,7 @@ import pytest
 
 from tests.baking import Bake
 from tests.browsers import DESKTOP, PHONE, Browser, chromium
-from tests.services import production, serving, wait_for
+from tests.services import HURRY, production, serving, wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -50,7 +50,7 @@ def service(
     """Serve a project with an admin and a few posts."""
     project = bake(auth=auth, admin=True)
     database = tmp_path_factory.mktemp("database") / "service.sqlite3"
-    settings = production(f"sqlite:///{database}") | {"APP_ENV": "development"}
+    settings = production(f"sqlite:///{database}") | HURRY | {"APP_ENV": "development"}
     account = {"ADMIN_EMAIL": ADMIN, "ADMIN_PASSWORD": PASSWORD}
     for command in (["db", "upgrade"], ["create-admin"], ["seed"]):
         project.run(environment.with_name("flask"), *command, **settings, **account)

@@ -71,7 +71,10 @@ def count_cases(url: str, folder: Path, *options: str, config: str, **variables:
 @pytest.mark.parametrize("role", ["user", "admin"])
 def test_an_account(role: str, service: str, tmp_path: Path) -> None:
     variables = SIGN_IN | ADMIN | {"ROLE": role}
-    assert count_cases(service, tmp_path, config="default.toml", **variables) >= 500
+    # Generated admins delete each other, and posts go with their author: a 404 by design.
+    exceptions = ["--exclude-checks=ensure_resource_availability"] if role == "admin" else []
+    cases = count_cases(service, tmp_path, *exceptions, config="default.toml", **variables)
+    assert cases >= 500
 
 
 def test_no_accounts(open_service: str, tmp_path: Path) -> None:
