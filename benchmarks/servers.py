@@ -11,7 +11,6 @@ from pathlib import Path
 from statistics import mean
 
 from tests.baking import clean_environment
-from tests.environments import SERVICE_PYTHON
 from tests.services import PATIENCE, free_port, status_of
 
 CONNECTIONS = 16
@@ -35,11 +34,11 @@ class Server:
 
 @contextmanager
 def serving(folder: Path, app: str, **variables: str) -> Generator[Server]:
-    """Serve an app with the settings in a folder; what it logs goes to /dev/null."""
+    """Serve an app with the settings and the environment in a folder; logs go to /dev/null."""
     address = f"127.0.0.1:{free_port()}"
     started = time.perf_counter()
     process = subprocess.Popen(
-        [SERVICE_PYTHON.with_name("gunicorn"), app],
+        [folder / ".venv" / "bin" / "gunicorn", app],
         cwd=folder,
         env=clean_environment(BIND=address, WEB_CONCURRENCY="2", **variables),
         stdout=subprocess.DEVNULL,

@@ -12,7 +12,7 @@ from benchmarks.generation import generate
 from benchmarks.results import Result
 from benchmarks.servers import Load, Server, get, post, serving
 from tests.baking import BakedProject, copy_template
-from tests.environments import SERVICE_PYTHON
+from tests.environments import UV
 from tests.servers import POSTGRESQL, server
 from tests.services import production
 
@@ -57,13 +57,17 @@ def measure(folder: Path, *, rounds: int, seconds: int) -> list[Result]:
 
 
 def prepare(folder: Path, settings: dict[str, str]) -> tuple[Path, dict[str, Any]]:
-    """Generate a service, compile it, fill its database and record what it asks the database."""
+    """Generate and install a service, fill its database and record what it asks the database."""
     generate(copy_template(folder / "template"), folder)
     project, recorded = BakedProject(folder / "flask-service", {}), folder / "recorded"
-    project.run(SERVICE_PYTHON, "-m", "compileall", "-q", ".")
-    project.run(SERVICE_PYTHON.with_name("flask"), "db", "upgrade", **settings)
+    python = project.path / ".venv" / "bin" / "python"
+    project.run(UV, "venv", "--quiet", ".venv")
+    install = ["--quiet", "--compile-bytecode", "--requirement", "pyproject.toml"]
+    project.run(UV, "pip", "install", "--python", python, *install)
+    project.run(python, "-m", "compileall", "-q", "app", "wsgi.py")
+    project.run(python, "-m", "flask", "db", "upgrade", **settings)
     record = [FOLDER / "record.py", recorded, *PAGES.values()]
-    project.run(SERVICE_PYTHON, *record, PYTHONPATH=str(project.path), **settings)
+    project.run(python, *record, PYTHONPATH=str(project.path), **settings)
     variables = {"RECORDED": str(recorded), "PYTHONPATH": str(FOLDER)}
     return project.path, pickle.loads(recorded.read_bytes()) | {"variables": variables}  # noqa: S301 - ours
 
