@@ -9,6 +9,7 @@ import pytest
 
 from local_extensions.rendering import CONTEXT, ROOT
 from tests.baking import clean_environment, copy_template
+from tests.terminal import PICTURE, picture, session, texts
 from tests.variants import OPTIONS, choices
 
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "AGENTS.md")
@@ -87,3 +88,8 @@ def shown(choice: object) -> str:
 def test_paths_in_the_documents_exist(name: str) -> None:
     paths = PATH.findall((ROOT / name).read_text("utf-8"))
     assert not [path for path in paths if not (ROOT / path).exists() and path != "demo/"]
+
+
+def test_the_picture_of_the_terminal_shows_what_cookiecutter_asks(tmp_path: Path) -> None:
+    drawn = texts(PICTURE.read_text("utf-8"))
+    assert drawn == texts(picture(session(tmp_path))), "draw it anew: python -m tests.terminal"
