@@ -28,6 +28,7 @@ FEATURE_PATHS = {
             "tests/api/test_auth.py",
             "tests/api/test_users.py",
             "tests/commands/test_accounts.py",
+            "tests/commands/test_post_seed.py",
             "tests/commands/test_tokens.py",
             "tests/credentials.py",
             "tests/models",
@@ -68,7 +69,7 @@ FEATURE_PATHS = {
         {"admin": [True]},
         [
             "app/admin",
-            "app/services/overview.py",
+            "app/services/overview",
             "app/templates",
             "tests/admin",
         ],

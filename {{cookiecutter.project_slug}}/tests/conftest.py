@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from typing import cast
 
 import pytest
-from flask import Flask
+from alembic.script import ScriptDirectory
+from flask import Flask, current_app
 from flask.testing import FlaskClient, FlaskCliRunner
 from flask_migrate import upgrade
 from sqlalchemy import Connection, Engine
@@ -21,6 +22,7 @@ pytest_plugins = [
     "tests.accounts",
     # @endif
     "tests.posts",
+    "tests.scribbles",
     "tests.settings",
 ]
 
@@ -110,6 +112,13 @@ def empty_app(tmp_path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
         yield app
         with app.app_context():
             db.engine.dispose()
+
+
+@pytest.fixture
+def migrations(empty_app: Flask) -> Iterator[ScriptDirectory]:
+    """The revisions, with an empty database at hand to run them on."""
+    with empty_app.app_context():
+        yield ScriptDirectory.from_config(current_app.extensions["migrate"].migrate.get_config())
 
 
 @pytest.fixture

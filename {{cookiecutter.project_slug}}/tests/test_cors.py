@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.echo import ECHO, client_of_echo
+
 LISTED = "https://app.example.com"
 ALLOW_ORIGIN = "Access-Control-Allow-Origin"
 
@@ -9,27 +11,27 @@ ALLOW_ORIGIN = "Access-Control-Allow-Origin"
 @pytest.fixture
 def client(make_app):
     """A client of an app that knows one origin."""
-    return make_app(CORS_ORIGINS=[LISTED]).test_client()
+    return client_of_echo(make_app(CORS_ORIGINS=[LISTED]))
 
 
-def preflight(client, origin: str, path: str = "/api/v1/posts"):
+def preflight(client, origin: str, path: str = ECHO):
     """Ask what a browser asks before it sends a script's request."""
     headers = {"Origin": origin, "Access-Control-Request-Method": "POST"}
     return client.options(path, headers=headers)
 
 
 def test_by_default_no_origin_is_let_in(make_app):
-    answer = make_app().test_client().get("/api/v1/posts", headers={"Origin": LISTED})
+    answer = client_of_echo(make_app()).get(ECHO, headers={"Origin": LISTED})
 
     assert ALLOW_ORIGIN not in answer.headers
 
 
 def test_by_default_no_preflight_is_let_in(make_app):
-    assert ALLOW_ORIGIN not in preflight(make_app().test_client(), LISTED).headers
+    assert ALLOW_ORIGIN not in preflight(client_of_echo(make_app()), LISTED).headers
 
 
 def test_a_listed_origin_is_let_in(client):
-    answer = client.get("/api/v1/posts", headers={"Origin": LISTED})
+    answer = client.get(ECHO, headers={"Origin": LISTED})
 
     assert answer.headers[ALLOW_ORIGIN] == LISTED
 
@@ -47,7 +49,7 @@ def test_a_listed_origin_is_let_in(client):
     ],
 )
 def test_an_origin_that_is_not_listed_stays_out(client, origin):
-    assert ALLOW_ORIGIN not in client.get("/api/v1/posts", headers={"Origin": origin}).headers
+    assert ALLOW_ORIGIN not in client.get(ECHO, headers={"Origin": origin}).headers
 
 
 def test_the_preflight_of_a_listed_origin_is_answered_without_signing_in(client):
@@ -63,14 +65,14 @@ def test_the_preflight_of_another_origin_allows_nothing(client):
 
 
 def test_scripts_may_read_errors(client):
-    answer = client.get("/api/v1/posts?page=0", headers={"Origin": LISTED})
+    answer = client.get(f"{ECHO}?times=0", headers={"Origin": LISTED})
 
     assert answer.status_code == 400
     assert answer.headers[ALLOW_ORIGIN] == LISTED
 
 
 def test_scripts_may_read_the_headers_that_they_need(client):
-    answer = client.get("/api/v1/posts", headers={"Origin": LISTED})
+    answer = client.get(ECHO, headers={"Origin": LISTED})
 
     exposed = set(answer.headers["Access-Control-Expose-Headers"].split(", "))
     assert exposed == {"Location", "Retry-After", "X-Request-ID"}

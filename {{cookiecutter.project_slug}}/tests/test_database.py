@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from app.models.base import UTCDateTime
-from app.models.post import Post
+from tests.scribbles import Scribble
 
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 
@@ -24,13 +24,13 @@ def sqlite(tmp_path):
 
 
 @pytest.fixture
-def store(make_post, db_session):
+def store(make_scribble, db_session):
     """Store a moment and return what the database made of it."""
 
     def store(moment: datetime | None) -> datetime | None:
-        post_id = make_post(deleted_at=moment).id
+        scribble_id = make_scribble(deleted_at=moment).id
         db_session.expire_all()
-        return db_session.scalar(select(Post.deleted_at).where(Post.id == post_id))
+        return db_session.scalar(select(Scribble.deleted_at).where(Scribble.id == scribble_id))
 
     return store
 
@@ -87,19 +87,19 @@ def test_a_moment_has_a_column_with_microseconds(dialect, sql):
     assert UTCDateTime().compile(dialect) == sql
 
 
-def test_rows_know_when_they_were_made(make_post):
+def test_rows_know_when_they_were_made(make_scribble):
     before = datetime.now(UTC)
 
-    post = make_post()
+    scribble = make_scribble()
 
-    assert before <= post.created_at <= post.updated_at <= datetime.now(UTC)
+    assert before <= scribble.created_at <= scribble.updated_at <= datetime.now(UTC)
 
 
-def test_rows_know_when_they_were_changed(make_post, db_session):
-    post = make_post()
-    first = post.updated_at
+def test_rows_know_when_they_were_changed(make_scribble, db_session):
+    scribble = make_scribble()
+    first = scribble.updated_at
 
-    post.title = "New"
+    scribble.word = "New"
     db_session.commit()
 
-    assert post.updated_at > first
+    assert scribble.updated_at > first

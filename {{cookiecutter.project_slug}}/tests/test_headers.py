@@ -3,8 +3,15 @@
 import pytest
 
 from app.headers import HEADERS, STRICT_POLICY
+from tests.echo import ECHO, client_of_echo
 
-PATHS = ["/health", "/api/v1/posts", "/api/openapi.json", "/api/docs/swagger-ui.css", "/nothing"]
+PATHS = ["/health", ECHO, "/api/openapi.json", "/api/docs/swagger-ui.css", "/nothing"]
+
+
+@pytest.fixture
+def client(app):
+    """A client of an app with a resource."""
+    return client_of_echo(app)
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -44,6 +51,6 @@ def test_browsers_are_held_to_tls_only_over_tls(client, url, sent):
     assert ("Strict-Transport-Security" in answer.headers) is sent
 
 
-@pytest.mark.parametrize("path", ["/api/v1/posts", "/api/v1/nothing"])
+@pytest.mark.parametrize("path", [ECHO, "/api/v1/nothing"])
 def test_answers_of_the_api_are_not_stored(client, path):
     assert client.get(path).headers["Cache-Control"] == "no-store"

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from app.logging import REQUEST_ID_HEADER
+from tests.echo import ECHO, client_of_echo
 
 LINE_BREAKS = ["\n", "\r", "\r\n", "\u2028", "\x85"]
 
@@ -106,10 +107,10 @@ def test_a_traceback_stays_on_the_line_of_its_error(start, log):
 
 
 def test_the_log_keeps_quiet_about_body_query_and_credentials(start, capsys):
-    client = start()
+    client = client_of_echo(start().application)
 
     client.post(
-        "/api/v1/posts?token=hunter1",
+        f"{ECHO}?token=hunter1",
         json={"title": "hunter2", "password": "hunter3"},
         headers={"Authorization": "Bearer hunter4", "Cookie": "session=hunter5"},
     )

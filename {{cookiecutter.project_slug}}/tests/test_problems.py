@@ -4,11 +4,10 @@ import logging
 
 import pytest
 from flask import abort
-from marshmallow import Schema
+from sqlalchemy import func, select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from app.api.rest import Blueprint
 from app.errors import (
     AppError,
     ConflictError,
@@ -18,25 +17,10 @@ from app.errors import (
     UnauthorizedError,
 )
 from app.extensions import db
-from app.models.post import Post
-from app.schemas.fields import Count, Flag, Text
+from tests.echo import ECHO, client_of_echo
+from tests.scribbles import Scribble
 
 PROBLEM_JSON = "application/problem+json"
-
-ECHO = "/api/v1/echo"
-
-
-class EchoSchema(Schema):
-    """What the echo takes."""
-
-    word = Text(longest=100, required=True)
-    loud = Flag()
-
-
-class EchoQuerySchema(Schema):
-    """What the echo takes in a query."""
-
-    times = Count(largest=3)
 
 
 def raising(error: Exception):
@@ -74,26 +58,8 @@ def fail(app):
 
 @pytest.fixture
 def echo(make_app):
-    """A client of a view that takes strict input, open to everyone."""
-    app = make_app(MAX_CONTENT_LENGTH=500_000)
-    blp = Blueprint("echo", __name__)
-
-    @blp.route(ECHO, methods=["POST"])
-    @blp.arguments(EchoSchema)
-    @blp.response(200, EchoSchema)
-    def answer(data):
-        return data
-
-    @blp.route(ECHO)
-    @blp.arguments(EchoQuerySchema, location="query")
-    @blp.response(200, EchoQuerySchema)
-    def answer_query(query):
-        return query
-
-    app.register_blueprint(blp)
-    for view in (answer, answer_query):
-        app.view_functions[f"echo.{view.__name__}"].is_public = True  # where the API asks who is calling
-    return app.test_client()
+    """A client of a view that takes strict input."""
+    return client_of_echo(make_app(MAX_CONTENT_LENGTH=500_000))
 
 
 @pytest.mark.parametrize(
@@ -245,10 +211,10 @@ def test_kinds_of_json_are_taken(echo, content_type):
 
 
 def test_too_many_requests_are_429_and_tell_when_to_come_back(make_app):
-    client = make_app(RATELIMIT_ENABLED=True, RATELIMIT_DEFAULT="1 per hour").test_client()
-    client.get("/api/v1/posts")
+    client = client_of_echo(make_app(RATELIMIT_ENABLED=True, RATELIMIT_DEFAULT="1 per hour"))
+    client.get(ECHO)
 
-    answer = client.get("/api/v1/posts")
+    answer = client.get(ECHO)
 
     assert_problem(answer, 429)
     assert 0 < int(answer.headers["Retry-After"]) <= 3601
@@ -290,14 +256,18 @@ def test_a_database_that_is_away_is_503(fail, error):
 
 
 @pytest.fixture
-def client_of_a_broken_view(app):
-    """A client of a view that breaks a constraint which no service foresaw."""
+def client_of_a_broken_view(app, scribbles):
+    """A client of a view that breaks a constraint which no service foresaw, and of one that works."""
 
     def break_constraint():
-        db.session.add(Post(title=None, content="No title"))
+        db.session.add(Scribble(word=None))
         db.session.commit()
 
+    def count():
+        return str(db.session.scalar(select(func.count()).select_from(Scribble)))
+
     app.add_url_rule("/break", view_func=break_constraint)
+    app.add_url_rule("/count", view_func=count)
     return app.test_client()
 
 
@@ -305,13 +275,13 @@ def test_a_broken_constraint_is_409_and_shows_nothing_of_the_table(client_of_a_b
     answer = client_of_a_broken_view.get("/break")
 
     assert_problem(answer, 409)
-    assert "posts" not in answer.text
+    assert "scribbles" not in answer.text
 
 
 def test_after_a_broken_constraint_the_next_request_is_served(client_of_a_broken_view):
     client_of_a_broken_view.get("/break")
 
-    assert client_of_a_broken_view.get("/api/v1/posts").status_code == 200
+    assert client_of_a_broken_view.get("/count").text == "0"
 
 
 def test_a_problem_without_a_body_is_the_answer_to_head(client):

@@ -7,6 +7,7 @@ from flask import request
 
 from app import create_app
 from app.extensions import limiter
+from tests.echo import ECHO, client_of_echo
 
 TWO_AN_HOUR = {"RATELIMIT_ENABLED": True, "RATELIMIT_DEFAULT": "2 per hour"}
 
@@ -32,44 +33,44 @@ def lost_storage(monkeypatch) -> str:
 
 
 def test_more_than_the_default_limit_is_refused(make_app, statuses):
-    client = make_app(**TWO_AN_HOUR).test_client()
+    client = client_of_echo(make_app(**TWO_AN_HOUR))
 
-    assert statuses(client, *["/api/v1/posts"] * 4) == [200, 200, 429, 429]
+    assert statuses(client, *[ECHO] * 4) == [200, 200, 429, 429]
 
 
 def test_the_default_limit_counts_all_paths_together(make_app, statuses):
-    client = make_app(**TWO_AN_HOUR).test_client()
+    client = client_of_echo(make_app(**TWO_AN_HOUR))
 
-    assert statuses(client, "/api/v1/posts", "/api/openapi.json", "/api/v1/posts/1") == [200, 200, 429]
+    assert statuses(client, ECHO, "/api/openapi.json", f"{ECHO}/1") == [200, 200, 429]
 
 
 def test_each_address_is_counted_on_its_own(make_app, statuses):
-    client = make_app(**TWO_AN_HOUR).test_client()
-    statuses(client, *["/api/v1/posts"] * 3)
+    client = client_of_echo(make_app(**TWO_AN_HOUR))
+    statuses(client, *[ECHO] * 3)
 
-    answer = client.get("/api/v1/posts", environ_base={"REMOTE_ADDR": "192.0.2.1"})
+    answer = client.get(ECHO, environ_base={"REMOTE_ADDR": "192.0.2.1"})
 
     assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/health", "/health/ready"])
 def test_health_is_never_limited(make_app, statuses, path):
-    client = make_app(**TWO_AN_HOUR).test_client()
+    client = client_of_echo(make_app(**TWO_AN_HOUR))
 
     assert statuses(client, *[path] * 5) == [200] * 5
 
 
 def test_health_checks_use_up_nobodys_limit(make_app, statuses):
-    client = make_app(**TWO_AN_HOUR).test_client()
+    client = client_of_echo(make_app(**TWO_AN_HOUR))
     statuses(client, *["/health"] * 5)
 
-    assert client.get("/api/v1/posts").status_code == 200
+    assert client.get(ECHO).status_code == 200
 
 
 def test_limits_are_off_in_tests_unless_they_ask_for_them(make_app, statuses):
-    client = make_app(RATELIMIT_DEFAULT="1 per hour").test_client()
+    client = client_of_echo(make_app(RATELIMIT_DEFAULT="1 per hour"))
 
-    assert statuses(client, *["/api/v1/posts"] * 3) == [200] * 3
+    assert statuses(client, *[ECHO] * 3) == [200] * 3
 
 
 @pytest.mark.usefixtures("production")
@@ -82,13 +83,13 @@ def test_limits_do_not_depend_on_which_app_was_made_before():
 
 
 def test_without_its_storage_the_limit_is_kept_in_memory(make_app, statuses, lost_storage):
-    client = make_app(RATELIMIT_STORAGE_URI=lost_storage, **TWO_AN_HOUR).test_client()
+    client = client_of_echo(make_app(RATELIMIT_STORAGE_URI=lost_storage, **TWO_AN_HOUR))
 
-    assert statuses(client, *["/api/v1/posts"] * 4) == [200, 200, 429, 429]
+    assert statuses(client, *[ECHO] * 4) == [200, 200, 429, 429]
 
 
 def test_without_its_storage_health_is_still_not_limited(make_app, statuses, lost_storage):
-    client = make_app(RATELIMIT_STORAGE_URI=lost_storage, **TWO_AN_HOUR).test_client()
+    client = client_of_echo(make_app(RATELIMIT_STORAGE_URI=lost_storage, **TWO_AN_HOUR))
 
     assert statuses(client, *["/health"] * 4) == [200] * 4
 
@@ -143,11 +144,10 @@ def test_forwarded_addresses_count_for_as_many_proxies_as_are_trusted(make_app, 
 
 @pytest.mark.parametrize(("proxies", "last"), [(0, 429), (1, 200)])
 def test_callers_behind_a_trusted_proxy_are_told_apart(make_app, proxies, last):
-    client = make_app(TRUSTED_PROXIES=proxies, **TWO_AN_HOUR).test_client()
+    client = client_of_echo(make_app(TRUSTED_PROXIES=proxies, **TWO_AN_HOUR))
 
     answers = [
-        client.get("/api/v1/posts", headers={"X-Forwarded-For": f"198.51.100.{number}"})
-        for number in range(1, 4)
+        client.get(ECHO, headers={"X-Forwarded-For": f"198.51.100.{number}"}) for number in range(1, 4)
     ]
 
     assert answers[-1].status_code == last

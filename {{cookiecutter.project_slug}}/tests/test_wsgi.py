@@ -31,5 +31,5 @@ def test_with_settings_it_boots_and_knows_its_routes():
     done = run_python("-m", "flask", "routes")
 
     assert done.returncode == 0, done.stderr
-    assert "/api/v1/posts" in done.stdout
+    assert "/api/openapi.json" in done.stdout
     assert "/health/ready" in done.stdout

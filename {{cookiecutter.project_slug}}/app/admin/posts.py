@@ -16,6 +16,7 @@ from app.admin.rules import Follows, unix_lines
 from app.models.post import Post
 from app.schemas.post import PostCreateSchema
 from app.services import posts
+from app.services.overview.posts import overview
 
 
 class PostForm(BaseForm):
@@ -76,6 +77,7 @@ class PostView(RecordView):
     create_fields = PostForm
     edit_fields = PostForm
     inline_fields = InlinePostForm
+    overview = staticmethod(overview)
 
     def __init__(self) -> None:
         """Live at `/admin/posts`."""

@@ -1,6 +1,7 @@
 """Tables as the back office shows them."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.admin.export import cell
 from app.admin.listing import BoundedList
 from app.extensions import db
 from app.models.base import MAX_ID
+from app.services.overview import Overview
 
 ID = re.compile("[0-9]{1,10}")
 
@@ -38,6 +40,8 @@ class RecordView(AdminsOnly, ChangedByServices, BoundedList):
     row_links = [(".edit_view", "Edit", "pencil")]
     create_fields: type[Form]
     inline_fields: type[Form]
+    # What the first page tells about the table.
+    overview: Callable[[], Overview]
 
     def __init__(self, model: type[Any], name: str) -> None:
         """Live at `/admin/<name>`."""

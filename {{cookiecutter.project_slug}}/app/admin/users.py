@@ -17,6 +17,7 @@ from app.admin.user_forms import CreateUserForm, EditUserForm, InlineUserForm, P
 from app.errors import NotFoundError
 from app.models.user import Role, User
 from app.services import auth, users
+from app.services.overview.users import overview
 
 
 def state(_view: object, _context: object, user: User, _name: str) -> Markup:
@@ -60,6 +61,7 @@ class UserView(RecordView):
     create_fields = CreateUserForm
     edit_fields = EditUserForm
     inline_fields = InlineUserForm
+    overview = staticmethod(overview)
 
     def __init__(self) -> None:
         """Live at `/admin/users`."""

@@ -12,7 +12,7 @@ from tests.credentials import PASSWORD
 
 DOOR = {"admin_access.show", "admin_access.enter", "admin_access.leave"}
 ASSETS = {"admin.static", "admin_access.static"}
-LISTS = ["/admin/", "/admin/users/", "/admin/posts/"]
+LISTS = ["/admin/", "/admin/users/"]
 
 
 @pytest.fixture

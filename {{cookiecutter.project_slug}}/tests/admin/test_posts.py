@@ -5,8 +5,10 @@ from functools import partial
 import pytest
 
 from app.models.post import Post
+from tests.admin.visitors import Visitor, rows
 
 POSTS = "/admin/posts/"
+NEWS = {"title": "News", "content": "Read"}
 
 
 @pytest.fixture
@@ -32,7 +34,7 @@ def test_a_post_is_by_the_admin_who_writes_it(admin, admin_user, find):
     "values", [{"title": " "}, {"title": "x" * 201}, {"content": ""}, {"content": "\x00"}]
 )
 def test_a_post_is_held_to_the_rules_of_the_api(admin, find, values):
-    answer = admin.submit(f"{POSTS}new/", **{"title": "News", "content": "Read"} | values)
+    answer = admin.submit(f"{POSTS}new/", **NEWS | values)
 
     assert "invalid-feedback" in answer.text
     assert find("News") is None
@@ -99,3 +101,36 @@ def test_posts_without_an_author_are_listed(admin, make_post):
     make_post(title="From before there were accounts")
 
     assert "From before" in admin.get(POSTS).text
+
+
+def test_posts_are_for_admins_only(admin, member, visitor):
+    assert [somebody.get(POSTS).status_code for somebody in (visitor, member, admin)] == [302, 403, 200]
+
+
+def test_a_post_is_not_written_without_the_token_of_the_session(app, admin, admin_user, visitor, find):
+    late = Visitor(app, app.response_class)
+    stale = late.token()
+    late.sign_in(admin_user.email)
+    tokens = [{}, *({"csrf_token": token} for token in ("x", f"{admin.token()}x", visitor.token()))]
+
+    refused = [admin.post(f"{POSTS}new/", data=NEWS | token).status_code for token in tokens]
+    refused.append(late.post(f"{POSTS}new/", data=NEWS | {"csrf_token": stale}).status_code)
+
+    assert refused == [400] * 5
+    assert find("News") is None
+
+
+def test_formulas_in_titles_are_text(admin, make_post):
+    make_post(title="+1", content="-1\n=2")
+
+    (row,) = rows(admin.get(f"{POSTS}export/csv/"))
+
+    assert (row["Title"], row["Content"]) == ("'+1", "'-1\n=2")
+
+
+def test_posts_are_exported_with_the_address_of_their_author(admin, make_post, user):
+    make_post(author_id=user.id, title="By somebody", content='a,"b"\nc')
+
+    (row,) = rows(admin.get(f"{POSTS}export/csv/"))
+
+    assert (row["Author"], row["Content"]) == (user.email, 'a,"b"\nc')

@@ -1,7 +1,9 @@
 """Who comes to the back office: browsers that keep cookies and submit forms."""
 
+import csv
 import re
 from datetime import timedelta
+from io import StringIO
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -46,3 +48,9 @@ class Visitor(FlaskClient):
             session_id = login_sessions.start(user, "admin", timedelta(hours=1)).id
         with self.session_transaction() as session:
             session["_user_id"] = str(session_id)
+
+
+def rows(answer: TestResponse) -> list[dict[str, str]]:
+    """Read a CSV file."""
+    assert answer.mimetype == "text/csv"
+    return list(csv.DictReader(StringIO(answer.text)))

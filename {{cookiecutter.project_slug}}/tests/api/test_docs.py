@@ -7,7 +7,15 @@ import re
 import pytest
 from openapi_spec_validator import validate
 
+from tests.echo import ECHO, client_of_echo
+
 METHODS = {"get", "post", "patch", "delete"}
+
+
+@pytest.fixture
+def client(app):
+    """A client of an app with a resource."""
+    return client_of_echo(app)
 
 
 @pytest.fixture
@@ -133,4 +141,4 @@ def test_document_and_page_can_be_switched_off(make_app, path):
 
 
 def test_without_the_document_the_api_still_works(make_app):
-    assert make_app(API_DOCS=False).test_client().get("/api/v1/posts").status_code == 200
+    assert client_of_echo(make_app(API_DOCS=False)).get(ECHO).status_code == 200

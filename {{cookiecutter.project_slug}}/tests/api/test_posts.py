@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.security.routes import open_to_strangers
+
 POSTS = "/api/v1/posts"
 NEW = {"title": "New", "content": "Read me."}
 
@@ -306,4 +308,21 @@ def test_the_posts_of_a_deleted_author_are_404(client, post, user, db_session):
     db_session.commit()
 
     assert client.get(f"/api/v1/users/{user.id}/posts").status_code == 404
+
+
+def test_strangers_read_and_do_nothing_else(app):
+    assert open_to_strangers(app, "posts") == {
+        ("GET", "/api/v1/posts"),
+        ("GET", "/api/v1/posts/{post_id}"),
+        ("GET", "/api/v1/users/{user_id}/posts"),
+    }
+
+
+def test_finding_out_who_reads_posts_takes_one_query(client, auth_headers, statements):
+    statements.clear()
+
+    client.get(POSTS, headers=auth_headers)
+
+    assert len([statement for statement in statements if "FROM login_sessions" in statement]) == 1
+    assert not [statement for statement in statements if "FROM users" in statement]
     # @endif

@@ -1,9 +1,11 @@
-"""What no client of the tests can send: bodies that break off or are framed wrongly."""
+"""Ids in paths, and what no client of the tests can send: bodies that break off or are framed wrongly."""
 
 import pytest
 from werkzeug.exceptions import BadRequest
 
 from app.api.rest import StrictRequest
+from app.models.base import MAX_ID
+from tests.echo import ECHO, client_of_echo
 
 
 class BrokenBody:
@@ -22,3 +24,13 @@ def test_a_body_that_cannot_be_read_is_the_senders_mistake():
 
 def test_the_app_reads_requests_that_way(app):
     assert app.request_class is StrictRequest
+
+
+@pytest.mark.parametrize("number", [1, MAX_ID])
+def test_an_id_in_range_is_a_number(app, number):
+    assert client_of_echo(app).get(f"{ECHO}/{number}").json == {"times": number}
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "1.0", "x", str(MAX_ID + 1), "9" * 5000, "%D9%A1"])
+def test_an_id_out_of_range_is_404(app, number):
+    assert client_of_echo(app).get(f"{ECHO}/{number}").status_code == 404

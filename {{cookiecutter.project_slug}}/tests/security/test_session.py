@@ -14,8 +14,8 @@ from tests.credentials import PASSWORD
 LOGIN = "/api/v1/auth/login"
 LOGOUT = "/api/v1/auth/logout"
 ME = "/api/v1/users/me"
-POSTS = "/api/v1/posts"
-POST = {"title": "Hello", "content": "Read me."}
+CHANGE = f"{ME}/password"
+NEW_PASSWORD = {"current_password": PASSWORD, "new_password": "a completely different one"}
 
 
 @pytest.fixture
@@ -129,14 +129,13 @@ def test_a_tampered_cookie_is_no_cookie(visitor, cookie):
     visitor.set_cookie("session", cookie)
 
     assert visitor.get(ME).status_code == 401
-    assert visitor.get(POSTS).status_code == 200
+    assert visitor.get(CSRF).status_code == 200
 
 
 def test_a_password_change_elsewhere_ends_this_session(sign_in_browser, signed_in, user):
     elsewhere = sign_in_browser(user)
-    body = {"current_password": PASSWORD, "new_password": "a completely different one"}
 
-    assert elsewhere.post(f"{ME}/password", json=body, headers=csrf_header(elsewhere)).status_code == 204
+    assert elsewhere.post(CHANGE, json=NEW_PASSWORD, headers=csrf_header(elsewhere)).status_code == 204
 
     assert signed_in.get(ME).status_code == 401
     assert elsewhere.get(ME).status_code == 200
@@ -191,7 +190,7 @@ UNSAFE = [
     ("post", LOGIN, {"email": "user@example.com", "password": PASSWORD}),
     ("post", "/api/v1/users", {"email": "new@example.com", "password": PASSWORD}),
     ("post", LOGOUT, None),
-    ("post", POSTS, POST),
+    ("post", CHANGE, NEW_PASSWORD),
     ("patch", ME.replace("me", "1"), {"first_name": "X"}),
 ]
 
@@ -210,7 +209,7 @@ def test_a_token_is_good_for_the_session_that_got_it_only(sign_in_browser, make_
     token = csrf_header(sign_in_browser(make_user()))
     csrf_header(signed_in)
 
-    assert signed_in.post(POSTS, json=POST, headers=token).status_code == 400
+    assert signed_in.post(CHANGE, json=NEW_PASSWORD, headers=token).status_code == 400
 
 
 def test_signing_in_replaces_the_token(visitor, user):
@@ -218,7 +217,7 @@ def test_signing_in_replaces_the_token(visitor, user):
     visitor.post(LOGIN, json={"email": user.email, "password": PASSWORD}, headers=before)
     csrf_header(visitor)
 
-    assert visitor.post(POSTS, json=POST, headers=before).status_code == 400
+    assert visitor.post(CHANGE, json=NEW_PASSWORD, headers=before).status_code == 400
 
 
 def test_signing_out_replaces_the_token(signed_in, user):
@@ -241,7 +240,7 @@ def test_an_old_token_is_refused(make_app, make_user):
 
 
 def test_a_stranger_is_told_to_sign_in_before_anything_about_tokens(visitor):
-    assert visitor.post(POSTS, json=POST).status_code == 401
+    assert visitor.post(CHANGE, json=NEW_PASSWORD).status_code == 401
 
 
 def test_a_failed_sign_in_needs_no_new_token(visitor, user):
@@ -283,5 +282,5 @@ def test_the_document_tells_where_the_token_is_needed(visitor):
     paths = visitor.get("/api/openapi.json").get_json()["paths"]
 
     assert paths[LOGIN]["post"]["security"] == [{"csrfToken": []}]
-    assert paths[POSTS]["post"]["security"] == [{"csrfToken": [], "sessionCookie": []}]
-    assert paths[POSTS]["get"]["security"] == []
+    assert paths[CHANGE]["post"]["security"] == [{"csrfToken": [], "sessionCookie": []}]
+    assert paths[CSRF]["get"]["security"] == []

@@ -1,4 +1,4 @@
-"""Pages of a list, by the example of posts."""
+"""Pages of the list of posts."""
 
 from datetime import UTC, datetime
 
