@@ -10,7 +10,7 @@ import pytest
 from local_extensions.rendering import PROJECT_FOLDER, ROOT, is_copied
 from tests import source_rules as rules
 from tests.baking import TOOL_FOLDERS, clean_environment
-from tests.static import TOOLS
+from tests.environments import TOOLS
 
 Rule = Callable[[PurePath, str], list[str]]
 
