@@ -19,7 +19,7 @@ ADDRESSES = {
     ("github", "postgresql"): "127.0.0.1:5432",
     ("github", "mysql"): "127.0.0.1:3306",
     ("gitlab", "postgresql"): "postgres",
-    ("gitlab", "mysql"): "mysql",
+    ("gitlab", "mysql"): "mariadb",
 }
 JOB = "  more:\n    runs-on: ubuntu-24.04\n    timeout-minutes: 5\n    steps:\n"
 BREAKS = [
