@@ -37,6 +37,8 @@ OFFENCES: list[tuple[Rule, str, str]] = [
     (rules.other_jinja, "app/a.css", "{#id}"),
     (rules.other_jinja, "app/a.py", "f'{{x}}'"),
     (rules.other_jinja, "app/a.py", "'{%(name)s}'"),
+    (rules.other_jinja, ".github/workflows/a.yml", "{% raw %}run: true{% endraw %}"),
+    (rules.other_jinja, ".github/workflows/a.yml", "group: ${{ github.ref }}"),
     (rules.unquoted_answers, "pyproject.toml", 'name = "{{ cookiecutter.project_name }}"'),
     (rules.unquoted_answers, "README.md", "# {{ cookiecutter.project_name }}"),
     (rules.unquoted_answers, "app/a.py", 'a = "{{ cookiecutter.author_name | toml }}"'),
