@@ -4,7 +4,7 @@ import ast
 import runpy
 import subprocess
 import sys
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 
@@ -38,11 +38,19 @@ def test_a_project_has_the_paths_of_what_was_chosen_and_no_others(
     variant: dict[str, object], bake: Bake
 ) -> None:
     project = bake(**variant)
-    for brought_by, paths in FEATURE_PATHS.values():
-        wanted = any(project.answers[option] in has_it for option, has_it in brought_by.items())
-        assert {path for path in paths if (project.path / path).exists()} == set(
-            paths if wanted else ()
-        )
+    gone = {
+        path
+        for brought_by, paths in FEATURE_PATHS.values()
+        for path in paths
+        if not any(project.answers[option] in has_it for option, has_it in brought_by.items())
+    }
+    left = [path for path in PATHS if not gone.intersection([path, *ancestors(path)])]
+    assert [path for path in PATHS if (project.path / path).exists()] == left
+
+
+def ancestors(path: str) -> list[str]:
+    """Return the folders around a path."""
+    return [parent.as_posix() for parent in PurePath(path).parents]
 
 
 def run_hook(folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
