@@ -1,6 +1,7 @@
 """Every step of a pipeline is run as it is written, in its order, in a fresh clone."""
 
 import re
+import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterable, Mapping
 from functools import cache
@@ -73,22 +74,28 @@ def run(runner_paths: dict[str, str], tmp_path: Path) -> Run:
         clone = BakedProject(tmp_path / "clone", project.answers)
         project.run("git", "clone", "--quiet", project.path, clone.path)
         job = jobs(clone)[name]
-        variables = {"CI": "true", "PATH": runner_paths[clone.answers["ci"]]}
-        variables |= filled_in(job.variables, clone, address) | {"PYTEST_ADDOPTS": FEW_TESTS}
+        variables = filled_in(job.variables, clone.path, address)
+        variables |= {"CI": "true", "PATH": runner_paths[clone.answers["ci"]]}
+        variables |= {"PYTEST_ADDOPTS": FEW_TESTS}
+        restore_packages(variables)
         return "".join(clone.run("bash", "-ec", step, **variables) for step in job.steps)
 
     return run_job
 
 
-def filled_in(variables: Mapping[str, str], clone: BakedProject, address: str) -> dict[str, str]:
+def filled_in(variables: Mapping[str, str], folder: Path, address: str) -> dict[str, str]:
     """Fill in variables as runners do, with the address of another database server."""
-    here = {
-        name: re.sub("(?<=@)[^/]+", address, value.replace("$CI_PROJECT_DIR", str(clone.path)))
+    return {
+        name: re.sub("(?<=@)[^/]+", address, value.replace("$CI_PROJECT_DIR", str(folder)))
         for name, value in variables.items()
     }
-    if "UV_CACHE_DIR" in here:  # it was restored from an earlier pipeline
-        Path(here["UV_CACHE_DIR"]).symlink_to(clone.run(UV, "cache", "dir").strip())
-    return here
+
+
+def restore_packages(variables: Mapping[str, str]) -> None:
+    """Fill the folder that GitLab keeps from one pipeline to the next."""
+    if kept := variables.get("UV_CACHE_DIR"):
+        machines = subprocess.run([UV, "cache", "dir"], capture_output=True, check=True, text=True)
+        Path(kept).symlink_to(machines.stdout.strip())
 
 
 @pytest.mark.parametrize("name", JOBS)
@@ -110,7 +117,7 @@ def test_a_job_passes_on_a_server(
 ) -> None:
     project = committed(ci=ci, database=database)
     address = database_url.rpartition("@")[2].partition("/")[0]
-    urls = filled_in(jobs(project)["database"].variables, project, address)
+    urls = filled_in(jobs(project)["database"].variables, project.path, address)
     assert urls["DATABASE_URL"] == urls["TEST_DATABASE_URL"] == database_url
     assert " passed" in run(project, "database", address)
 
