@@ -74,6 +74,8 @@ FEATURE_PATHS = {
             "tests/admin",
         ],
     ),
+    "github": ({"ci": ["github"]}, [".github"]),
+    "gitlab": ({"ci": ["gitlab"]}, [".gitlab-ci.yml", "renovate.json"]),
 }
 
 

@@ -9,7 +9,8 @@ from local_extensions.rendering import ROOT
 from local_extensions.reserved import PYPROJECT
 from tests.baking import clean_environment
 
-UV = Path(sys.executable).with_name("uv")
+TOOLS = Path(sys.executable).parent
+UV = TOOLS / "uv"
 SERVICE_ENVIRONMENT = ROOT / ".venv" / "service"
 SERVICE_PYTHON = SERVICE_ENVIRONMENT / "bin" / "python"
 

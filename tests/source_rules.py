@@ -14,6 +14,7 @@ MARKER_LINE = re.compile(rf"^[ \t]*{re.escape(MARKER)}(\w+)(.*)$")
 STATEMENTS = {"if", "elif", "else", "endif", "include"}
 ALMOST_A_MARKER = re.compile(r"^[ \t]*#@(if|elif|else|endif|include)\b", re.MULTILINE)
 INTERPOLATION = re.compile(r"\{\{ cookiecutter\.(\w+)( \| \w+)? \}\}")
+WORKFLOWS_OWN = re.compile(r"\{% raw %\}\$\{\{[^\n]*?\}\}\{% endraw %\}")
 CONDITION = re.compile(r'cookiecutter\.(\w+)(?: (?:==|!=) "([^"]*)"| in \(([^)]*)\))?')
 FILTERS = {
     ".py": " | py",
@@ -114,10 +115,9 @@ def marker_in_a_continued_line(_path: PurePath, text: str) -> list[str]:
 
 
 def other_jinja(path: PurePath, text: str) -> list[str]:
-    """Outside Markdown and workflows, Jinja is markers and interpolations."""
-    rest = INTERPOLATION.sub("", text)
-    allowed = path.suffix == ".md" or ".github" in path.parts
-    return [] if allowed else re.findall(r"\{\{.*|\{%.*|\{#.*", rest)
+    """Outside Markdown, Jinja is markers, interpolations and what keeps it off a workflow's own."""
+    rest = WORKFLOWS_OWN.sub("", INTERPOLATION.sub("", text))
+    return [] if path.suffix == ".md" else re.findall(r"\{\{.*|\{%.*|\{#.*", rest)
 
 
 def unquoted_answers(path: PurePath, text: str) -> list[str]:

@@ -3,7 +3,6 @@
 import ast
 import json
 import re
-import sys
 import tomllib
 from collections.abc import Callable
 from functools import cache, wraps
@@ -14,8 +13,9 @@ import yaml
 
 from local_extensions.rendering import is_copied
 from tests.baking import BakedProject
+from tests.environments import TOOLS
+from tests.pipelines import invalid_pipelines
 
-TOOLS = Path(sys.executable).parent
 LEFTOVER = re.compile(
     r"\{\{-?\s*cookiecutter|(?<!\$)\{[%#]|^[ \t]*#\s*@(if|elif|else|endif|include)\b", re.MULTILINE
 )
@@ -171,6 +171,7 @@ QUICK_CHECKS: tuple[Check, ...] = (
     untidy_text,
     unreadable_data,
     orphans,
+    invalid_pipelines,
     lint,
     formatting,
 )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import dependencies, static
+from tests import dependencies, pipelines, static
 from tests.baking import Bake, BakedProject
 from tests.services import production, walk_migrations
 
@@ -36,6 +36,8 @@ BREAKS: list[tuple[static.Check, str, str]] = [
     (static.lint, "app/errors.py", "def\n"),
     (static.orphans, "app/lonely.py", '"""Nobody needs this."""\n'),
     (static.orphans, "app/api/lonely.py", '"""Nobody needs this."""\n'),
+    (pipelines.invalid_pipelines, pipelines.GITHUB, "permission: {}\n"),
+    (pipelines.invalid_pipelines, "renovate.json", '{"extends": 1}\n'),
     (static.lint, "app/errors.py", "import os\n"),
     (static.formatting, "app/errors.py", "x  =  1\n"),
 ]

@@ -4,16 +4,17 @@ import ast
 import runpy
 import subprocess
 import sys
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 
 from local_extensions.rendering import PROJECT_FOLDER, ROOT
 from tests.baking import Bake, clean_environment
-from tests.variants import CODE_VARIANTS, choices
+from tests.variants import CODE_OPTIONS, CODE_VARIANTS, WIDE_OPTIONS, choices, one_by_one
 
 HOOK = ROOT / "hooks" / "post_gen_project.py"
 FEATURE_PATHS = runpy.run_path(str(HOOK))["FEATURE_PATHS"]
+OTHERS = one_by_one(option for option in WIDE_OPTIONS if option not in CODE_OPTIONS)
 PATHS = [path for _, paths in FEATURE_PATHS.values() for path in paths]
 
 
@@ -32,16 +33,24 @@ def test_no_path_is_listed_twice() -> None:
     assert len(set(PATHS)) == len(PATHS) > 0
 
 
-@pytest.mark.parametrize("variant", CODE_VARIANTS, ids=str)
+@pytest.mark.parametrize("variant", [*CODE_VARIANTS, *OTHERS], ids=str)
 def test_a_project_has_the_paths_of_what_was_chosen_and_no_others(
     variant: dict[str, object], bake: Bake
 ) -> None:
     project = bake(**variant)
-    for brought_by, paths in FEATURE_PATHS.values():
-        wanted = any(project.answers[option] in has_it for option, has_it in brought_by.items())
-        assert {path for path in paths if (project.path / path).exists()} == set(
-            paths if wanted else ()
-        )
+    gone = {
+        path
+        for brought_by, paths in FEATURE_PATHS.values()
+        for path in paths
+        if not any(project.answers[option] in has_it for option, has_it in brought_by.items())
+    }
+    left = [path for path in PATHS if not gone.intersection([path, *ancestors(path)])]
+    assert [path for path in PATHS if (project.path / path).exists()] == left
+
+
+def ancestors(path: str) -> list[str]:
+    """Return the folders around a path."""
+    return [parent.as_posix() for parent in PurePath(path).parents]
 
 
 def run_hook(folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:

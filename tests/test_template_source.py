@@ -10,7 +10,7 @@ import pytest
 from local_extensions.rendering import PROJECT_FOLDER, ROOT, is_copied
 from tests import source_rules as rules
 from tests.baking import TOOL_FOLDERS, clean_environment
-from tests.static import TOOLS
+from tests.environments import TOOLS
 
 Rule = Callable[[PurePath, str], list[str]]
 
@@ -37,6 +37,8 @@ OFFENCES: list[tuple[Rule, str, str]] = [
     (rules.other_jinja, "app/a.css", "{#id}"),
     (rules.other_jinja, "app/a.py", "f'{{x}}'"),
     (rules.other_jinja, "app/a.py", "'{%(name)s}'"),
+    (rules.other_jinja, ".github/workflows/a.yml", "{% raw %}run: true{% endraw %}"),
+    (rules.other_jinja, ".github/workflows/a.yml", "group: ${{ github.ref }}"),
     (rules.unquoted_answers, "pyproject.toml", 'name = "{{ cookiecutter.project_name }}"'),
     (rules.unquoted_answers, "README.md", "# {{ cookiecutter.project_name }}"),
     (rules.unquoted_answers, "app/a.py", 'a = "{{ cookiecutter.author_name | toml }}"'),

@@ -53,6 +53,11 @@ def valid_products(options: Iterable[str]) -> list[Variant]:
     return [variant for variant in products if is_valid(variant)]
 
 
+def one_by_one(options: Iterable[str]) -> list[Variant]:
+    """Change one answer at a time."""
+    return [Variant({option: choice}) for option in options for choice in choices(option)[1:]]
+
+
 def pairs(variant: Variant) -> set[tuple[tuple[str, Any], ...]]:
     """Return every pair of answers in a variant, and its answers to what changes the code."""
     code = tuple((option, variant[option]) for option in CODE_OPTIONS if option in variant)
@@ -82,9 +87,7 @@ WIDE_OPTIONS = tuple(option for option in OPTIONS if option not in SINGLE_FILE_O
 VARIANTS = valid_products(WIDE_OPTIONS)
 CODE_VARIANTS = valid_products(CODE_OPTIONS)
 PAIRWISE_VARIANTS = pairwise(WIDE_OPTIONS)
-SINGLE_FILE_VARIANTS = [
-    Variant({option: choice}) for option in SINGLE_FILE_OPTIONS for choice in choices(option)[1:]
-]
+SINGLE_FILE_VARIANTS = one_by_one(SINGLE_FILE_OPTIONS)
 
 
 if __name__ == "__main__":
