@@ -74,6 +74,21 @@ FEATURE_PATHS = {
             "tests/admin",
         ],
     ),
+    "docker": (
+        {"docker": [True]},
+        [
+            ".dockerignore",
+            "Dockerfile",
+            "compose.dev.yaml",
+            "compose.yaml",
+            "docker",
+            "tools/make_docker_env.py",
+        ],
+    ),
+    "database server": (
+        {"database": ["postgresql", "mysql"]},
+        ["docker/database.env.example"],
+    ),
 }
 
 
