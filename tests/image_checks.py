@@ -61,7 +61,7 @@ def writable(image: Image) -> list[str]:
 
 def paths_in(printed: str) -> list[str]:
     """Return the paths among what a command printed; the rest is complaints."""
-    return [line for line in printed.splitlines() if line.startswith("/")]
+    return [line for line in printed.splitlines() if line.startswith("/") and ": " not in line]
 
 
 CHECKS: tuple[Check, ...] = (root, secrets, strangers, development, compilers, writable)
