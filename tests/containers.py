@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -69,10 +70,11 @@ class Buildah:
 
     def stop(self, process: subprocess.Popen[str]) -> None:
         """Send SIGTERM to what runs in a container."""
-        pid = process.pid
-        while "buildah" in Path(f"/proc/{pid}/cmdline").read_text("utf-8").partition("\0")[0]:
-            pid = int(Path(f"/proc/{pid}/task/{pid}/children").read_text("utf-8").split()[0])
-        os.kill(pid, 15)
+        found = Path(f"/proc/{process.pid}")
+        while "buildah" in (found / "cmdline").read_text("utf-8").partition("\0")[0]:
+            children = (path.read_text("utf-8") for path in found.glob("task/*/children"))
+            found = Path("/proc", "".join(children).split()[0])
+        os.kill(int(found.name), signal.SIGTERM)
 
     def remove(self, tag: str) -> None:
         """Forget an image and what was made of it."""
