@@ -46,7 +46,5 @@ def generate(template: Path, folder: Path, *answers: str) -> float:
     command += [template, *answers]
     environment = clean_environment(HOME=str(folder))
     started = time.perf_counter()
-    subprocess.run(
-        [*command, template, *answers], env=environment, stdout=subprocess.DEVNULL, check=True
-    )
+    subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
     return time.perf_counter() - started

@@ -1,6 +1,7 @@
 """What can be said about containers without an engine: each rule returns its findings."""
 
 import re
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -23,9 +24,14 @@ def dockerfile(project: BakedProject) -> list[str]:
 
 
 def schema(project: BakedProject) -> list[str]:
-    """Hold the compose files against the published specification."""
+    """Hold the compose files against the specification, and ask Compose if it is there."""
     files = ("compose.yaml", "compose.dev.yaml")
-    return _tool(project, "check-jsonschema", "--builtin-schema=vendor.compose-spec", *files)
+    findings = _tool(project, "check-jsonschema", "--builtin-schema=vendor.compose-spec", *files)
+    if shutil.which("docker") and not project.attempt("docker", "compose", "version").returncode:
+        options = [f"--file={file}" for file in files]
+        done = project.attempt("docker", "compose", *options, "config", "--quiet")
+        findings += done.stdout.splitlines() if done.returncode else []
+    return findings
 
 
 def health(project: BakedProject) -> list[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.baking import BakedProject
+from tests.servers import DEBIAN_FOLDERS
 from tests.services import PATIENCE, free_port, status_of, wait_for
 
 CONFIGURATION = "docker/nginx.conf"
@@ -43,7 +44,7 @@ def nginx(
     with log.open("a") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
     try:
-        wait_for(lambda: status_of(well) == 204, f"starting nginx ({log})")
+        wait_for(lambda: status_of(well) == 200, f"starting nginx ({log})")
         yield Proxy(f"http://127.0.0.1:{port}", log)
     finally:
         process.send_signal(signal.SIGQUIT)
@@ -57,8 +58,7 @@ def write(project: BakedProject, folder: Path, changes: dict[str, str]) -> list[
         assert text.count(shipped) == 1, f"{shipped} is not once in {CONFIGURATION}"
         text = text.replace(shipped, here)
     (folder / "nginx.conf").write_text(text.replace("_path /tmp/", f"_path {folder}/"), "utf-8")
-    path = os.pathsep.join([os.environ["PATH"], "/usr/sbin"])
-    found = shutil.which("nginx", path=path)
+    found = shutil.which("nginx", path=os.pathsep.join([os.environ["PATH"], *DEBIAN_FOLDERS]))
     assert found, "this ring needs nginx: install the package nginx-light"
     directives = f"daemon off; user {getpass.getuser()};"
     return [found, "-e", "stderr", "-c", str(folder / "nginx.conf"), "-g", directives]

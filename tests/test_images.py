@@ -136,3 +136,9 @@ def test_the_checks_see_what_is_wrong_with_a_spoilt_image(
         image_checks.compilers: ["/usr/local/bin/x86_64-linux-gnu-gcc-12"],
         image_checks.writable: ["/open"],
     }
+
+
+def test_a_ring_without_an_engine_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(AssertionError, match="the package buildah"):
+        find_engine()

@@ -180,3 +180,12 @@ def test_what_one_instance_does_not_answer_another_does(
     with nginx(project, tmp_path, f"127.0.0.1:{free_port()}", instance) as proxy:
         statuses = [ask(proxy.url, "/health", client="127.0.0.12").status for _ in range(10)]
     assert statuses == [200] * 10
+
+
+def test_a_ring_without_nginx_fails(
+    project: BakedProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.nginx.DEBIAN_FOLDERS", [])
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(AssertionError, match="install the package nginx-light"):
+        write(project, tmp_path, {})
