@@ -4,7 +4,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import generation, proof, service
+from benchmarks import generation, images, proof, service
 from benchmarks.results import report, write
 
 
@@ -12,11 +12,15 @@ def main() -> None:
     """Measure what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--proof", action="store_true", help="measure `make test` instead: minutes")
+    parser.add_argument("--images", action="store_true", help="measure images instead")
     parser.add_argument("--quick", action="store_true", help="look at the harness: write nothing")
     options = parser.parse_args()
     rounds, seconds = (1, 2) if options.quick else (5, 5)
     if options.proof:
         section, results = "proof", proof.measure()
+    elif options.images:
+        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            section, results = "images", [*images.measure(Path(folder))]
     else:
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             section, results = "service", [*generation.measure(Path(folder), rounds=rounds)]

@@ -76,6 +76,21 @@ FEATURE_PATHS = {
     ),
     "github": ({"ci": ["github"]}, [".github"]),
     "gitlab": ({"ci": ["gitlab"]}, [".gitlab-ci.yml", "renovate.json"]),
+    "docker": (
+        {"docker": [True]},
+        [
+            ".dockerignore",
+            "Dockerfile",
+            "compose.dev.yaml",
+            "compose.yaml",
+            "docker",
+            "tools/make_docker_env.py",
+        ],
+    ),
+    "database server": (
+        {"database": ["postgresql", "mysql"]},
+        ["docker/database.env.example"],
+    ),
 }
 
 

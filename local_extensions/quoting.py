@@ -32,7 +32,13 @@ def spdx(license_name: str) -> str:
     return "LicenseRef-Proprietary" if license_name == "Proprietary" else license_name
 
 
+def quoted_dockerfile(text: str) -> str:
+    r"""Escape for a double-quoted value in a Dockerfile, where `$` begins a variable."""
+    return re.sub(r'([\\"$])', r"\\\1", text)
+
+
 FILTERS = {
+    "dockerfile": quoted_dockerfile,
     "md": escaped_markdown,
     "py": quoted_python,
     "spdx": spdx,

@@ -22,6 +22,7 @@ FILTERS = {
     ".yaml": " | yaml",
     ".yml": " | yaml",
     ".md": " | md",
+    "Dockerfile": " | dockerfile",
 }
 FREE_TEXT = {option for option in CONTEXT if not option.startswith("_")} - {
     "project_slug",
@@ -122,7 +123,7 @@ def other_jinja(path: PurePath, text: str) -> list[str]:
 
 def unquoted_answers(path: PurePath, text: str) -> list[str]:
     """What a person typed is quoted for the format it lands in."""
-    wanted = FILTERS.get(path.suffix)
+    wanted = FILTERS.get(path.suffix or path.name)
     found = [match for match in INTERPOLATION.finditer(text) if match[1] in FREE_TEXT]
     return [match[0] for match in found if match[2] != wanted]
 

@@ -1,0 +1,100 @@
+"""What can be said about containers without an engine: each rule returns its findings."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import yaml
+
+from tests.baking import BakedProject
+from tests.static import TOOLS
+
+Rule = Callable[[BakedProject], list[str]]
+
+ONE_OFF = "migrate"
+SECRET_NAME = re.compile(r"PASSWORD|SECRET|KEY|TOKEN|://[^/]*:[^/]*@")
+PINNED = re.compile(r"[a-z]+:\d+(\.\d+)?(-[a-z]+)?")
+
+
+def dockerfile(project: BakedProject) -> list[str]:
+    """Lint the Dockerfile."""
+    return _tool(project, "hadolint", "--no-color", "Dockerfile")
+
+
+def schema(project: BakedProject) -> list[str]:
+    """Hold the compose files against the specification, and ask Compose if it is there."""
+    files = ("compose.yaml", "compose.dev.yaml")
+    findings = _tool(project, "check-jsonschema", "--builtin-schema=vendor.compose-spec", *files)
+    if shutil.which("docker") and not project.attempt("docker", "compose", "version").returncode:
+        options = [f"--file={file}" for file in files]
+        done = project.attempt("docker", "compose", *options, "config", "--quiet")
+        findings += done.stdout.splitlines() if done.returncode else []
+    return findings
+
+
+def health(project: BakedProject) -> list[str]:
+    """Find services that nobody would see failing."""
+    image_has_one = "\nHEALTHCHECK " in project.read("Dockerfile")
+    return [
+        f"{name}: no health check"
+        for name, service in services(project)
+        if name != ONE_OFF
+        and not service.get("healthcheck", {}).get("test")
+        and not ("build" in service and image_has_one)
+    ]
+
+
+def passwords(project: BakedProject) -> list[str]:
+    """Find secrets that are the same for everybody: they belong into files of one's own."""
+    return [
+        f"{name}: {setting}"
+        for name, service in services(project)
+        for setting in [
+            *(f"{key}={value}" for key, value in service.get("environment", {}).items()),
+            str(service.get("command", "")),
+        ]
+        if SECRET_NAME.search(setting)
+    ]
+
+
+def ports(project: BakedProject) -> list[str]:
+    """Find ways around nginx, and into a machine from which nobody asked for one."""
+    published = {
+        name: service["ports"] for name, service in services(project) if "ports" in service
+    }
+    expected = {"nginx": ["${LISTEN:-127.0.0.1:8080}:8080"]}
+    return [] if published == expected else [f"published: {published}"]
+
+
+def restarts(project: BakedProject) -> list[str]:
+    """A wrong configuration ends the one-off service, and nothing that restarts begins before."""
+    found = dict(services(project))
+    policies = {name: service.get("restart") for name, service in found.items()}
+    wanted = {name: "no" if name == ONE_OFF else "unless-stopped" for name in found}
+    gate = found["app"]["depends_on"].get(ONE_OFF)
+    told = found["app"]["env_file"] == found[ONE_OFF]["env_file"]
+    gated = gate == {"condition": "service_completed_successfully"} and told
+    return [f"restart policies: {policies}"] * (policies != wanted) + ["no gate"] * (not gated)
+
+
+def images(project: BakedProject) -> list[str]:
+    """Find images that may be another one tomorrow."""
+    named = [(name, service["image"]) for name, service in services(project) if "image" in service]
+    return [f"{name}: {image}" for name, image in named if not PINNED.fullmatch(image)]
+
+
+def services(project: BakedProject) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the services of production by name."""
+    yield from yaml.safe_load(project.read("compose.yaml"))["services"].items()
+
+
+def _tool(project: BakedProject, name: str, *arguments: str) -> list[str]:
+    done = subprocess.run(
+        [TOOLS / name, *arguments], cwd=project.path, capture_output=True, text=True, check=False
+    )
+    return (done.stdout + done.stderr).splitlines() if done.returncode else []
+
+
+RULES: tuple[Rule, ...] = (dockerfile, schema, health, passwords, ports, restarts, images)

@@ -1,0 +1,191 @@
+"""The shipped nginx in front of a running service: who calls, how much, and what comes back."""
+
+import http.client
+import json
+import re
+import subprocess
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+
+from tests.baking import Bake, BakedProject
+from tests.nginx import CONFIGURATION, UPSTREAM, Proxy, nginx, write
+from tests.services import free_port, production, serving, wait_for
+
+pytestmark = pytest.mark.docker
+
+POSTS, LOGIN = "/api/v1/posts", "/api/v1/auth/login"
+LIMIT = 5  # requests a minute of one address: each test asks from an address of its own
+JSON = {"Content-Type": "application/json"}
+
+
+class Answer(NamedTuple):
+    """What came back."""
+
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+    def problem(self) -> dict[str, Any]:
+        """Return the problem document that this is."""
+        assert self.headers["Content-Type"] == "application/problem+json"
+        problem = json.loads(self.body)
+        assert set(problem) >= {"type", "title", "status", "detail", "request_id"}
+        assert problem["status"] == self.status
+        assert problem["request_id"] == self.headers["X-Request-ID"]
+        return problem
+
+
+def ask(url: str, path: str, *, client: str, body: bytes | None = None, **headers: str) -> Answer:
+    """Ask from an address of this machine."""
+    address = urlsplit(url)
+    connection = http.client.HTTPConnection(
+        str(address.hostname), address.port, timeout=30, source_address=(client, 0)
+    )
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    connection.request("POST" if body else "GET", path, body, names)
+    response = connection.getresponse()
+    return Answer(response.status, response.headers, response.read())
+
+
+@pytest.fixture(scope="module")
+def project(bake: Bake) -> BakedProject:
+    return bake()
+
+
+@pytest.fixture(scope="module")
+def instance(
+    project: BakedProject, environment: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[str]:
+    """Serve as compose.yaml says, and yield host and port."""
+    database = tmp_path_factory.mktemp("database") / "service.sqlite3"
+    app = yaml.safe_load(project.read("compose.yaml"))["services"]["app"]
+    settings = production(f"sqlite:///{database}") | {
+        "FLASK_RATELIMIT_DEFAULT": f"{LIMIT} per minute",
+        "TRUSTED_PROXIES": app["environment"]["TRUSTED_PROXIES"],
+        "WEB_CONCURRENCY": "1",
+    }
+    project.run(environment.with_name("flask"), "db", "upgrade", **settings)
+    with serving(project, environment, **settings) as url:
+        yield urlsplit(url).netloc
+
+
+@pytest.fixture(scope="module")
+def proxy(
+    project: BakedProject, instance: str, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Proxy]:
+    with nginx(project, tmp_path_factory.mktemp("nginx"), instance) as proxy:
+        yield proxy
+
+
+def test_nginx_takes_the_configuration_without_a_warning(
+    project: BakedProject, tmp_path: Path
+) -> None:
+    command = write(project, tmp_path, {UPSTREAM: "server 127.0.0.1;", "pid /tmp/": "pid /tmp/t-"})
+    done = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert not re.search(r"\[(warn|error|emerg)\]", done.stderr)
+
+
+def test_a_client_is_known_by_its_address_whatever_it_says(proxy: Proxy) -> None:
+    forged = [f"198.51.100.{number}" for number in range(LIMIT + 1)]
+    statuses = [
+        ask(proxy.url, POSTS, client="127.0.0.2", X_Forwarded_For=address).status
+        for address in forged
+    ]
+    assert statuses == [200] * LIMIT + [429]
+    assert ask(proxy.url, POSTS, client="127.0.0.3").status == 200
+
+
+def test_a_proxy_in_front_is_believed_once_it_is_listed(
+    project: BakedProject, instance: str, tmp_path: Path
+) -> None:
+    listed = {"# 10.0.0.0/8 1;": "127.0.0.4 1;"}
+    with nginx(project, tmp_path, instance, changes=listed) as proxy:
+        answers = [through_tls(proxy, "127.0.0.4", f"203.0.113.{n}") for n in range(LIMIT + 1)]
+        stranger = through_tls(proxy, "127.0.0.5", "203.0.113.1")
+    assert [answer.status for answer in answers] == [200] * (LIMIT + 1)
+    assert "Strict-Transport-Security" in answers[0].headers
+    assert "Strict-Transport-Security" not in stranger.headers
+
+
+def through_tls(proxy: Proxy, tls_proxy: str, client: str) -> Answer:
+    """Ask as a proxy does that ends TLS."""
+    forwarded = {"X_Forwarded_For": client, "X_Forwarded_Proto": "https"}
+    return ask(proxy.url, POSTS, client=tls_proxy, body=None, **forwarded)
+
+
+def test_bodies_are_as_big_as_the_service_allows(
+    project: BakedProject, proxy: Proxy, instance: str
+) -> None:
+    limit = allowed(project)
+    fits = b'{"email": "' + b"a" * (limit - 13) + b'"}'
+    assert ask(proxy.url, LOGIN, client="127.0.0.6", body=fits, **JSON).status == 400
+    refused = ask(proxy.url, LOGIN, client="127.0.0.6", body=fits + b" ", **JSON)
+    assert refused.status == 413
+    assert refused.problem()["title"] == "Content Too Large"
+    direct = ask(f"http://{instance}", LOGIN, client="127.0.0.6", body=fits + b" ", **JSON)
+    assert direct.status == 413
+    assert set(direct.problem()) == set(refused.problem())
+
+
+def allowed(project: BakedProject) -> int:
+    """Read the limit of the service; that of nginx is the same."""
+    found = re.search(r"MAX_CONTENT_LENGTH = (\d+) \* 1024 \* 1024", project.read("app/config.py"))
+    assert found
+    assert f"client_max_body_size {found[1]}m;" in project.read(CONFIGURATION)
+    return int(found[1]) * 1024 * 1024
+
+
+def test_a_request_keeps_its_id_and_the_log_knows_no_query(proxy: Proxy) -> None:
+    asked = ask(proxy.url, f"{POSTS}?page=77", client="127.0.0.7", X_Request_ID="made-up.1")
+    assert asked.headers["X-Request-ID"] == "made-up.1"
+    wait_for(lambda: "made-up.1" in proxy.log.read_text("utf-8"), "logging")
+    lines = proxy.log.read_text("utf-8").splitlines()
+    line = next(json.loads(line) for line in lines if "made-up.1" in line)
+    assert (line["client"], line["path"], line["status"]) == ("127.0.0.7", POSTS, "200")
+    assert "page=" not in proxy.log.read_text("utf-8")
+
+
+def test_an_id_that_could_forge_a_log_is_replaced(proxy: Proxy) -> None:
+    answer = ask(proxy.url, POSTS, client="127.0.0.8", X_Request_ID='"}{"')
+    assert re.fullmatch(r"[0-9a-f]{32}", answer.headers["X-Request-ID"])
+
+
+def test_headers_that_are_too_long_are_a_problem(proxy: Proxy) -> None:
+    answer = ask(proxy.url, POSTS, client="127.0.0.9", Cookie="a" * 40_000)
+    assert answer.status == 431
+    assert answer.problem()["title"] == "Request Header Fields Too Large"
+
+
+def test_no_version_is_told(proxy: Proxy) -> None:
+    for path in (POSTS, "/health", "/nowhere"):
+        assert ask(proxy.url, path, client="127.0.0.10").headers["Server"] == "nginx"
+
+
+def test_a_service_that_is_away_is_a_problem(project: BakedProject, tmp_path: Path) -> None:
+    with nginx(project, tmp_path, f"127.0.0.1:{free_port()}") as proxy:
+        answer = ask(proxy.url, POSTS, client="127.0.0.11")
+    assert answer.status == 502
+    assert answer.problem()["title"] == "Bad Gateway"
+
+
+def test_what_one_instance_does_not_answer_another_does(
+    project: BakedProject, instance: str, tmp_path: Path
+) -> None:
+    with nginx(project, tmp_path, f"127.0.0.1:{free_port()}", instance) as proxy:
+        statuses = [ask(proxy.url, "/health", client="127.0.0.12").status for _ in range(10)]
+    assert statuses == [200] * 10
+
+
+def test_a_ring_without_nginx_fails(
+    project: BakedProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.nginx.DEBIAN_FOLDERS", [])
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(AssertionError, match="install the package nginx-light"):
+        write(project, tmp_path, {})
