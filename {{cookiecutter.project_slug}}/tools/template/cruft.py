@@ -1,0 +1,47 @@
+"""Cruft, which merges a template's changes; it is no part of the service's own environment."""
+
+import os
+import shutil
+import subprocess
+import sys
+import venv
+
+from tools.template.link import ROOT
+
+VERSION = "cruft>=2.16,<3"
+# Where it goes if there is no uv to run it from a place of its own.
+ENVIRONMENT = ROOT / ".venv" / "cruft-2"
+SCRIPTS = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
+
+
+def command() -> list[str]:
+    """Return the words that start cruft, which may download it."""
+    if not SCRIPTS.exists() and (uv := shutil.which("uv")):
+        return [uv, "--quiet", "tool", "run", "--python", ">=3.11", "--from", VERSION, "cruft"]
+    if not shutil.which("cruft", path=SCRIPTS):
+        _install()
+    return [str(shutil.which("cruft", path=SCRIPTS))]
+
+
+def _install() -> None:
+    sys.stderr.write(f"Installing {VERSION} into {ENVIRONMENT.relative_to(ROOT)}\n")
+    venv.create(ENVIRONMENT, with_pip=True)
+    pip = [shutil.which("python", path=SCRIPTS) or "", "-m", "pip", "install", "--quiet", VERSION]
+    subprocess.run(pip, check=True)
+
+
+def environment() -> dict[str, str]:
+    """Return variables for plain errors, UTF-8 everywhere, and no bytecode of the version before."""
+    wanted = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1", "TYPER_STANDARD_TRACEBACK": "1"}
+    return {**os.environ, **wanted}
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run cruft in this service and keep what it prints: the template's hook greets at every rendering."""
+    words = [*command(), *arguments]
+    return subprocess.run(words, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
+
+
+def call(*arguments: str) -> int:
+    """Run cruft at the terminal and return its exit code."""
+    return subprocess.call([*command(), *arguments], cwd=ROOT, env=environment())
