@@ -39,7 +39,8 @@ class Switch(NamedTuple):
     @property
     def answer(self) -> str:
         """Write the new answer as it is typed."""
-        return f"{self.option}={str(self.after[self.option]).lower()}"
+        value = self.after[self.option]
+        return f"{self.option}={str(value).lower() if isinstance(value, bool) else value}"
 
 
 def switches() -> Iterator[Switch]:
