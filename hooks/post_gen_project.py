@@ -1,6 +1,7 @@
 """Delete the files of features nobody chose, start a repository, tell what to do next."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -106,4 +107,5 @@ if __name__ == "__main__":
     ANSWERS = json.loads(r"""{{ cookiecutter | tojson }}""")
     remove_unchosen(ANSWERS)
     start_repository()
-    print_next_commands(ANSWERS["project_slug"])
+    if "COOKIECUTTER_QUIET" not in os.environ:  # an update renders the project for comparison
+        print_next_commands(ANSWERS["project_slug"])

@@ -31,13 +31,14 @@ def _install() -> None:
 
 
 def environment() -> dict[str, str]:
-    """Return variables for plain errors, UTF-8 everywhere, and no bytecode of the version before."""
-    wanted = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1", "TYPER_STANDARD_TRACEBACK": "1"}
-    return {**os.environ, **wanted}
+    """Return variables for UTF-8 everywhere, errors without frames, and templates without greetings."""
+    wanted = {"PYTHONUTF8": "1", "TYPER_STANDARD_TRACEBACK": "1", "COOKIECUTTER_QUIET": "1"}
+    # Two versions of the template are imported from one folder.
+    return {**os.environ, **wanted, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run cruft in this service and keep what it prints: the template's hook greets at every rendering."""
+    """Run cruft in this service and keep what it prints."""
     words = [*command(), *arguments]
     return subprocess.run(words, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
 
