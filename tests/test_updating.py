@@ -83,7 +83,7 @@ def test_an_update_keeps_what_is_the_teams(updated: LinkedProject) -> None:
 
 
 def test_an_update_joins_the_revisions(updated: LinkedProject) -> None:
-    text = updated.read("migrations/versions/0004_join_post_titles.py")
+    text = updated.read("migrations/versions/0004_join_invoices_post_titles.py")
     assert 'down_revision = ("0003_invoices", "0003_post_titles")' in text
 
 

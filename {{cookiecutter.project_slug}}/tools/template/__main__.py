@@ -49,13 +49,12 @@ def change_answers(words: Sequence[str]) -> int | str:
 
 def apply(template: Path, *options: str) -> int | str:
     """Let cruft merge the difference, join the revisions, and believe nobody's word that all went well."""
-    before = revisions.heads()
     done = cruft.run("update", "--skip-apply-ask", "--template-path", str(template), *options)
     if done.returncode:
         return last_words(done.stderr or done.stdout)
+    revisions.join()
     if not git(ROOT, "status", "--porcelain").stdout:
         return say(NOTHING)
-    revisions.join(before)
     errors = [line for line in done.stderr.splitlines() if line.startswith("error:")]
     if left := [*errors, *remains.findings()]:
         return "\n".join([*left, UNDO])

@@ -2,7 +2,6 @@
 
 import ast
 import json
-from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ from tools.template.link import ROOT
 VERSIONS = ROOT / "migrations" / "versions"
 MAX_ID = 32  # what alembic_version takes
 
-SOURCE = '''"""Join {words} to this service's own revisions.
+SOURCE = '''"""Join what was delivered and what this service added.
 
 Revises: {revised}
 """
@@ -31,10 +30,13 @@ def downgrade() -> None:
 '''
 
 
-def heads() -> set[str]:
-    """Return the revisions that no other one builds on."""
-    revisions = dict(map(_read, sorted(VERSIONS.glob("*.py"))))
-    return set(revisions) - {earlier for downs in revisions.values() for earlier in downs}
+def heads() -> list[str]:
+    """Return the revisions that no other one builds on; none while one of them has a conflict."""
+    try:
+        revisions = dict(map(_read, sorted(VERSIONS.glob("*.py"))))
+    except SyntaxError:
+        return []
+    return sorted(set(revisions) - {earlier for downs in revisions.values() for earlier in downs})
 
 
 def _read(path: Path) -> tuple[str, tuple[str, ...]]:
@@ -49,32 +51,17 @@ def _read(path: Path) -> tuple[str, tuple[str, ...]]:
     return str(values.get("revision")), (down,) if isinstance(down, str) else tuple(down)
 
 
-def join(before: Collection[str]) -> Path | None:
-    """Write a revision on top of all heads if there are new ones, and return its file."""
-    now = heads()
-    delivered = sorted(now - set(before))
-    if not delivered or len(now) == 1:
-        return None
-    revision = f"{_next_number():04}_join_{_words(delivered[0])}"[:MAX_ID].rstrip("_")
-    file = VERSIONS / f"{revision}.py"
-    file.write_text(_source(revision, _words(delivered[0]), now), encoding="utf-8")
-    return file
-
-
-def _source(revision: str, words: str, joined: Iterable[str]) -> str:
-    names = sorted(joined)
-    return SOURCE.format(
-        revision=revision,
-        words=words.replace("_", " "),
-        revised=", ".join(names),
-        quoted=json.dumps(names)[1:-1],
-    )
-
-
-def _words(revision: str) -> str:
-    return revision.partition("_")[2] or revision
+def join() -> None:
+    """Write a revision on top of all heads if there are several."""
+    joined = heads()
+    if len(joined) <= 1:
+        return
+    words = "_".join(name.partition("_")[2] or name for name in joined)
+    revision = f"{_next_number():04}_join_{words}"[:MAX_ID].rstrip("_")
+    source = SOURCE.format(revision=revision, revised=", ".join(joined), quoted=json.dumps(joined)[1:-1])
+    (VERSIONS / f"{revision}.py").write_text(source, encoding="utf-8")
 
 
 def _next_number() -> int:
-    names = [path.name.partition("_")[0] for path in VERSIONS.glob("*.py")]
-    return 1 + max((int(name) for name in names if name.isdigit()), default=0)
+    numbers = [path.name.partition("_")[0] for path in VERSIONS.glob("*.py")]
+    return 1 + max((int(number) for number in numbers if number.isdigit()), default=0)
