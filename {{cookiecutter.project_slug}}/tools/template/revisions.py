@@ -36,7 +36,8 @@ def heads() -> list[str]:
         revisions = dict(map(_read, sorted(VERSIONS.glob("*.py"))))
     except SyntaxError:
         return []
-    return sorted(set(revisions) - {earlier for downs in revisions.values() for earlier in downs})
+    earlier = {name for names in revisions.values() for name in names}
+    return sorted(set(revisions) - earlier - {""})
 
 
 def _read(path: Path) -> tuple[str, tuple[str, ...]]:
@@ -48,7 +49,7 @@ def _read(path: Path) -> tuple[str, tuple[str, ...]]:
             if ast.unparse(target) in {"revision", "down_revision"}:
                 values[ast.unparse(target)] = ast.literal_eval(node.value)
     down = values.get("down_revision") or ()
-    return str(values.get("revision")), (down,) if isinstance(down, str) else tuple(down)
+    return values.get("revision", ""), (down,) if isinstance(down, str) else tuple(down)
 
 
 def join() -> None:
