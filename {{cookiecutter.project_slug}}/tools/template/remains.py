@@ -15,6 +15,9 @@ TELLTALES = {
     ("admin", True): ("app/admin/__init__.py", ""),
     ("database", "postgresql"): ("pyproject.toml", '"psycopg[binary]'),
     ("database", "mysql"): ("pyproject.toml", '"pymysql[rsa]'),
+    ("docker", True): ("tools/make_docker_env.py", ""),
+    ("ci", "github"): (".github/workflows/ci.yml", "# What every pull request and every push"),
+    ("ci", "gitlab"): (".gitlab-ci.yml", "# What every merge request and every push"),
 }
 
 
@@ -46,7 +49,7 @@ def _contradictions(answers: dict[str, object]) -> Iterator[str]:
         path = ROOT / file
         there = path.exists() and words in path.read_text(encoding="utf-8")
         if name in answers and there != (answers[name] == choice):
-            what = f"{words[1:]} in {file}" if words else file
+            what = f"{words} in {file}" if words else file
             state = "there" if there else "missing"
             yield (
                 f".cruft.json says {name}={str(answers[name]).lower()}, but {what} is {state}: "
