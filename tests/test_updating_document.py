@@ -115,3 +115,14 @@ def typed_answers() -> str:
         if isinstance(given, str):
             lines[-1] = str(1 + choices(option).index(given))
     return "\n".join([*lines, "", ""])
+
+
+@pytest.mark.parametrize(("path", "installs"), [("path_with_uv", False), ("plain_path", True)])
+def test_cruft_comes_from_a_place_of_its_own(
+    path: str, *, installs: bool, repository: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    project = create(repository, tmp_path)
+    shutil.rmtree(project.path / ".venv")
+    assert "up to date" in project.tool("cruft", "check", PATH=request.getfixturevalue(path)).stdout
+    assert (project.path / ".venv" / "cruft-2").exists() == installs
+    assert git(project.path, "status", "--porcelain") == ""
