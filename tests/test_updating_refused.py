@@ -142,6 +142,16 @@ def test_a_template_that_cannot_be_reached_is_refused(
     assert sentence in refusal(service, *words)
 
 
+def test_a_machine_that_cannot_install_cruft_is_refused(
+    service: LinkedProject, plain_path: str
+) -> None:
+    shutil.rmtree(service.path / ".venv")
+    done = service.tool("update", PATH=plain_path, PIP_NO_INDEX="1")
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1].startswith("cruft cannot be installed: ERROR: No matching")
+    assert not (service.path / ".venv" / "cruft-2").exists()
+
+
 def test_a_damaged_link_is_refused(service: LinkedProject) -> None:
     (service.path / ".cruft.json").write_text("<<<<<<< ours\n")
     service.commit()

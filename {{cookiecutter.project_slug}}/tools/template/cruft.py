@@ -6,7 +6,7 @@ import subprocess
 import sys
 import venv
 
-from tools.template.link import ROOT
+from tools.template.link import ROOT, RefusedError
 
 VERSION = "cruft>=2.16,<3"
 # Where it goes if there is no uv to run it from a place of its own.
@@ -24,10 +24,18 @@ def command() -> list[str]:
 
 
 def _install() -> None:
+    """Make its environment, or none.
+
+    Raises:
+        RefusedError: The package index cannot be reached, or pip is unhappy otherwise.
+    """
     sys.stderr.write(f"Installing {VERSION} into {ENVIRONMENT.relative_to(ROOT)}\n")
     venv.create(ENVIRONMENT, with_pip=True)
     pip = [shutil.which("python", path=SCRIPTS) or "", "-m", "pip", "install", "--quiet", VERSION]
-    subprocess.run(pip, check=True)
+    installed = subprocess.run(pip, capture_output=True, text=True, check=False)
+    if installed.returncode:
+        shutil.rmtree(ENVIRONMENT)
+        raise RefusedError(f"cruft cannot be installed: {installed.stderr.strip().splitlines()[-1]}")
 
 
 def environment() -> dict[str, str]:

@@ -36,7 +36,8 @@ def findings() -> Iterator[str]:
 def _files() -> Iterator[Path]:
     for folder, folders, names in os.walk(ROOT):
         folders[:] = sorted(set(folders) - NOT_OURS)
-        yield from (Path(folder) / name for name in sorted(names))
+        paths = (Path(folder) / name for name in sorted(names))
+        yield from (path for path in paths if path.is_file())
 
 
 def _has_conflict(content: bytes) -> bool:
