@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests import own_work, static
-from tests.linked import LinkedProject, create, template_in_git
+from tests.linked import LinkedProject, create
 from tests.services import INSERT_POST, KEPT_POST, PRINT_POSTS, production
 from tests.variants import (
     CODE_OPTIONS,
@@ -90,13 +90,14 @@ with create_app().app_context():
 
 
 @pytest.fixture(scope="module")
-def make(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Variant], LinkedProject]:
+def make(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Variant], LinkedProject]:
     """Generate a service with some answers, once."""
-    template = template_in_git(tmp_path_factory.mktemp("template"))
 
     @cache
     def make_service(variant: Variant) -> LinkedProject:
-        return create(template, tmp_path_factory.mktemp(str(variant)), **variant)
+        return create(repository, tmp_path_factory.mktemp(str(variant)), **variant)
 
     return make_service
 

@@ -10,17 +10,11 @@ import pytest
 from local_extensions.rendering import ROOT
 from tests import newer_template, own_work
 from tests.baking import clean_environment
-from tests.linked import LinkedProject, git, linked, template_in_git
+from tests.linked import LinkedProject, git, linked
 from tests.services import INSERT_POST, KEPT_POST, PRINT_POSTS, production
 
 CRUFT = ROOT / ".venv" / "bin" / "cruft"
 DELETED = "tests/test_cors.py"
-
-
-@pytest.fixture(scope="module")
-def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the template as its users reach it."""
-    return template_in_git(tmp_path_factory.mktemp("template"))
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from local_extensions.rendering import CONTEXT, PROJECT_FOLDER, ROOT
 from tests import newer_template
 from tests.baking import clean_environment
 from tests.environments import SERVICE_ENVIRONMENT
-from tests.linked import LinkedProject, create, git, template_in_git
+from tests.linked import LinkedProject, create, git
 from tests.variants import Variant, choices
 
 PAGE = (ROOT / PROJECT_FOLDER / "docs" / "updating.md").read_text("utf-8")
@@ -55,12 +55,6 @@ def install(project: Path) -> None:
         (project / ".venv" / "cruft-2").symlink_to(ROOT / ".venv")
     os.utime(project / "pyproject.toml", (0, 0))
     (project / ".venv" / ".installed").touch()
-
-
-@pytest.fixture(scope="module")
-def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the template as its users reach it."""
-    return template_in_git(tmp_path_factory.mktemp("template"))
 
 
 def test_the_page_has_the_commands_of_each_part() -> None:

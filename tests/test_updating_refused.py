@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.linked import LinkedProject, commit, create, template_in_git
+from tests.linked import LinkedProject, commit, create
 
 REFUSED = [
     ("auth=none", "auth=none is for new services"),
@@ -23,12 +23,6 @@ REFUSED = [
     ("=true", "Which answer shall change?"),
 ]
 NOTHING = "Nothing to do: this service is up to date.\n"
-
-
-@pytest.fixture(scope="module")
-def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the template as its users reach it."""
-    return template_in_git(tmp_path_factory.mktemp("template"))
 
 
 @pytest.fixture(scope="module")
