@@ -1,6 +1,7 @@
 """Delete the files of features nobody chose, start a repository, tell what to do next."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -39,6 +40,7 @@ FEATURE_PATHS = {
             "tests/test_account_races.py",
         ],
     ),
+    "open": ({"auth": ["none"]}, ["tests/anyone.py"]),
     "jwt": (
         {"auth": ["jwt"]},
         [
@@ -122,4 +124,5 @@ if __name__ == "__main__":
     ANSWERS = json.loads(r"""{{ cookiecutter | tojson }}""")
     remove_unchosen(ANSWERS)
     start_repository()
-    print_next_commands(ANSWERS["project_slug"])
+    if "COOKIECUTTER_QUIET" not in os.environ:  # an update renders the project for comparison
+        print_next_commands(ANSWERS["project_slug"])

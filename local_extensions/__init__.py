@@ -1,5 +1,7 @@
 """What cookiecutter loads before the first prompt: quoting filters, checks of the answers."""
 
+import importlib
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,12 +21,20 @@ class AnswersExtension(Extension):
         """Register the filters under the names the templates use."""
         super().__init__(environment)
         environment.filters.update(FILTERS, refuse_bad_answers=refuse_bad_answers)
+        forget_this_version()
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002 (Jinja passes it)
         """Keep cookiecutter from rendering an answer: a nameless line of source is one."""
         if name is None and "\n" not in source:
             return protect(source)
         return source
+
+
+def forget_this_version() -> None:
+    """Import anew next time: cruft renders the old and the new template in one process."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == __name__]:
+        del sys.modules[name]
+    importlib.invalidate_caches()
 
 
 def refuse_bad_answers(answers: Mapping[str, Any]) -> str:

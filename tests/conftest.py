@@ -13,12 +13,19 @@ from local_extensions.reserved import PYPROJECT
 from tests.baking import Bake, BakedProject, bake_with, copy_template
 from tests.dependencies import distributions_by_module
 from tests.environments import SERVICE_ENVIRONMENT, SERVICE_PYTHON, UV
+from tests.linked import template_in_git
 
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a copy of the template that does not change while the tests run."""
     return copy_template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the template under version control, which the tests of a file may change."""
+    return template_in_git(tmp_path_factory.mktemp("template"))
 
 
 @pytest.fixture(scope="session")

@@ -40,10 +40,13 @@ def ask(template: Path) -> None:
 
 
 def write_whole_files(template: Path) -> None:
-    """Step 2: the feature, and its row in the table of the hook."""
+    """Step 2: the feature, and its row in the tables of the hook and of the check."""
     (template / PROJECT_FOLDER / "app" / "commands" / "motto.py").write_text(FEATURE, "utf-8")
     row = '    "motto": ({"motto": [True]}, ["app/commands/motto.py"]),\n'
     replace(template / "hooks" / "post_gen_project.py", "PATHS = {\n", f"PATHS = {{\n{row}")
+    remains = template / PROJECT_FOLDER / "tools" / "template" / "remains.py"
+    row = '    ("motto", True): ("app/commands/motto.py", ""),\n'
+    replace(remains, "TELLTALES = {\n", f"TELLTALES = {{\n{row}")
 
 
 def mark_shared_files(template: Path) -> None:
@@ -68,7 +71,8 @@ NOT_HERE = ("--ignore=tests/test_contributing.py", "--ignore=tests/test_code_var
 LAST_VARIANT = f"no_motto-{VARIANTS[-1]}"
 # The tests that see a new option before any project runs.
 PROOF = (
-    f"test_variants or test_hook or keeps_to or every_option or (static_proof and {LAST_VARIANT})"
+    "test_variants or test_hook or keeps_to or every_option or (remains and motto)"
+    f" or (static_proof and {LAST_VARIANT})"
 )
 
 
@@ -95,6 +99,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> str:
         "test_every_option_has_a_prompt_in_plain_words",
         "test_a_feature_belongs_to_choices_that_exist[motto]",
         "test_a_project_has_the_paths_of_what_was_chosen_and_no_others[no_motto-jwt-admin]",
+        "test_answers_that_contradict_the_files_are_found[motto-False]",
         f"test_a_variant_type_checks[{LAST_VARIANT}]",
     ],
 )

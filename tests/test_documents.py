@@ -9,6 +9,7 @@ import pytest
 
 from local_extensions.rendering import CONTEXT, ROOT
 from tests.baking import clean_environment, copy_template
+from tests.linked import commit, git
 from tests.terminal import PICTURE, picture, session, texts
 from tests.variants import OPTIONS, choices
 
@@ -24,6 +25,8 @@ RUN_ELSEWHERE = {
     "make demo": "tests/test_first_minutes.py",
     "make setup": "tests/test_first_minutes.py",
     "make matrix": "tests/test_variants.py",
+    "make template-update": "tests/test_updating.py",
+    "make template-set auth=session": "tests/test_updating_document.py",
     ".ci/run": ".github/workflows/ci.yml",
 }
 
@@ -42,8 +45,8 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a committed copy of the template that shares the environments of this one."""
     folder = copy_template(tmp_path_factory.mktemp("clone"))
     (folder / ".venv").symlink_to(ROOT / ".venv")
-    for words in (["init", "--quiet"], ["add", "--all"]):
-        subprocess.run(["git", *words], cwd=folder, check=True)
+    git(folder, "init", "--quiet")
+    commit(folder)
     return folder
 
 

@@ -102,6 +102,10 @@ def test_the_hook_prints_three_next_commands(tmp_path: Path) -> None:
     assert commands == ["cd made-up", "make setup", "make run"]
 
 
+def test_the_hook_is_silent_when_a_project_is_rendered_for_comparison(tmp_path: Path) -> None:
+    assert run_hook(tmp_path, COOKIECUTTER_QUIET="1").stdout == ""
+
+
 def test_the_hook_is_short_and_needs_the_standard_library_only() -> None:
     source = HOOK.read_text("utf-8")
     imported = {

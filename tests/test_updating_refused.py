@@ -1,0 +1,169 @@
+"""An update or a switch that cannot be costs one sentence, and not a byte changes."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.linked import LinkedProject, commit, create
+
+REFUSED = [
+    ("auth=none", "auth=none is for new services"),
+    ("auth=oauth", "auth=oauth is not offered: choose jwt, session, none."),
+    ("auth=", "auth= is not offered"),
+    ("admin=maybe", "admin=maybe is not offered: choose true, false."),
+    ("colour=red", "does not ask for colour, but for project_name, "),
+    ("_template=elsewhere", "does not ask for _template"),
+    ("__checked=no", "does not ask for __checked"),
+    ("project_slug=other", "project_slug names the folder"),
+    ("project_name={{ x }}", "would be run as a template"),
+    ("author_email=nobody", "author_email 'nobody' is no e-mail address"),
+    ("admin", "Which answer shall change?"),
+    ("=true", "Which answer shall change?"),
+]
+NOTHING = "Nothing to do: this service is up to date.\n"
+
+
+@pytest.fixture(scope="module")
+def with_users(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> LinkedProject:
+    """Return a service that nobody may change."""
+    return create(repository, tmp_path_factory.mktemp("users"))
+
+
+@pytest.fixture
+def service(with_users: LinkedProject, tmp_path: Path) -> LinkedProject:
+    """Return a copy of it."""
+    shutil.copytree(with_users.path, tmp_path / "bakery", symlinks=True)
+    return LinkedProject(tmp_path / "bakery", {})
+
+
+def refusal(project: LinkedProject, *words: str, **variables: str) -> str:
+    """Return the one sentence of a command that changes nothing."""
+    before = state(project.path)
+    done = project.tool(*words, **variables)
+    assert done.returncode == 1
+    assert done.stdout.count("\n") == 1
+    assert state(project.path) == before
+    return done.stdout
+
+
+def state(folder: Path) -> dict[Path, bytes]:
+    """Return every byte of a service but its bytecode and git's own files."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {
+        path: path.read_bytes()
+        for path in files
+        if not {".git", "__pycache__"}.intersection(path.parts)
+    }
+
+
+@pytest.mark.parametrize(("word", "sentence"), REFUSED)
+def test_an_answer_that_cannot_be_is_refused(
+    word: str, sentence: str, with_users: LinkedProject
+) -> None:
+    assert sentence in refusal(with_users, "set", word)
+
+
+def test_a_choice_that_lacks_what_it_needs_is_refused(repository: Path, tmp_path: Path) -> None:
+    project = create(repository, tmp_path, auth="none", admin=False)
+    assert refusal(project, "set", "admin=true") == (
+        "admin=True does not work with auth=none: choose auth=jwt or session.\n"
+    )
+
+
+def test_no_answer_at_all_is_refused(with_users: LinkedProject) -> None:
+    assert "for example: make template-set" in refusal(with_users, "set").lower()
+
+
+@pytest.mark.parametrize("yes", ["true", "True", "YES", "y", "1", "on"])
+def test_an_answer_that_is_given_already_changes_nothing(
+    yes: str, with_users: LinkedProject, plain_path: str
+) -> None:
+    done = with_users.attempt("make", "template-set", f"admin={yes}", PATH=plain_path)
+    assert (done.returncode, done.stdout) == (0, NOTHING)
+
+
+def test_a_text_arrives_through_make_as_typed(service: LinkedProject, plain_path: str) -> None:
+    text = 'Cakes & "pies": it\'s 5 \\ done; $(id) `id` # *'
+    typed = [f"description={text.replace('$', '$$')}", "author_name=Zo\u00eb b=c"]
+    service.run("make", "template-set", *typed, PATH=plain_path)
+    answers = json.loads(service.read(".cruft.json"))["context"]["cookiecutter"]
+    assert (answers["description"], answers["author_name"]) == (text, "Zo\u00eb b=c")
+    assert "Copyright (c) Zo\u00eb b=c\n" in service.read("LICENSE")
+
+
+@pytest.mark.parametrize("words", [["update"], ["set", "admin=false"]], ids=" ".join)
+def test_uncommitted_work_is_refused(words: list[str], service: LinkedProject) -> None:
+    (service.path / "notes.txt").touch()
+    assert "uncommitted changes: commit them first" in refusal(service, *words)
+
+
+@pytest.mark.parametrize("words", [["update"], ["set", "admin=false"]], ids=" ".join)
+def test_a_service_outside_of_git_is_refused(words: list[str], service: LinkedProject) -> None:
+    shutil.rmtree(service.path / ".git")
+    assert "in no git repository: run git init" in refusal(service, *words)
+
+
+def test_a_machine_without_git_is_refused(with_users: LinkedProject, tmp_path: Path) -> None:
+    assert "git is not installed" in refusal(with_users, "update", PATH=str(tmp_path))
+
+
+@pytest.mark.parametrize("words", [["update"], ["set", "admin=false"]], ids=" ".join)
+def test_a_service_without_a_link_is_refused(words: list[str], service: LinkedProject) -> None:
+    (service.path / ".cruft.json").unlink()
+    service.commit()
+    assert "not linked to its template: docs/updating.md tells how" in refusal(service, *words)
+    assert service.tool("check").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("template", "/nowhere/at/all", "at /nowhere/at/all cannot be reached: fatal: "),
+        ("template", "http://127.0.0.1:9/template.git", "cannot be reached: fatal: unable to"),
+        ("template", "--upload-pack=id", "cannot be reached: fatal: "),
+        ("commit", "0" * 40, "does not know commit 0000"),
+    ],
+)
+@pytest.mark.parametrize("words", [["update"], ["set", "admin=false"]], ids=" ".join)
+def test_a_template_that_cannot_be_reached_is_refused(
+    words: list[str], name: str, value: str, sentence: str, service: LinkedProject
+) -> None:
+    link = json.loads(service.read(".cruft.json"))
+    (service.path / ".cruft.json").write_text(json.dumps(link | {name: value}))
+    service.commit()
+    assert sentence in refusal(service, *words)
+
+
+def test_a_machine_that_cannot_install_cruft_is_refused(
+    service: LinkedProject, plain_path: str
+) -> None:
+    shutil.rmtree(service.path / ".venv")
+    done = service.tool("update", PATH=plain_path, PIP_NO_INDEX="1")
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1].startswith("cruft cannot be installed: ERROR: No matching")
+    assert not (service.path / ".venv" / "cruft-2").exists()
+
+
+def test_a_damaged_link_is_refused(service: LinkedProject) -> None:
+    (service.path / ".cruft.json").write_text("<<<<<<< ours\n")
+    service.commit()
+    assert ".cruft.json cannot be read" in refusal(service, "update")
+
+
+def test_a_template_that_fails_is_told_in_its_own_words(
+    with_users: LinkedProject, repository: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(repository, tmp_path / "template")
+    shutil.copytree(with_users.path, tmp_path / "bakery", symlinks=True)
+    hook = tmp_path / "template" / "hooks" / "post_gen_project.py"
+    hook.write_text(hook.read_text("utf-8").replace('"app/security",', '"app/nowhere",'), "utf-8")
+    commit(tmp_path / "template", "A lie")
+    project = LinkedProject(tmp_path / "bakery", {})
+    link = json.loads(project.read(".cruft.json"))
+    (project.path / ".cruft.json").write_text(
+        json.dumps(link | {"template": str(tmp_path / "template")})
+    )
+    project.commit()
+    assert refusal(project, "update") == "Hook script failed (exit status: 1)\n"
