@@ -39,6 +39,7 @@ FEATURE_PATHS = {
             "tests/test_account_races.py",
         ],
     ),
+    "open": ({"auth": ["none"]}, ["tests/anyone.py"]),
     "jwt": (
         {"auth": ["jwt"]},
         [

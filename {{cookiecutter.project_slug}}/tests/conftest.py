@@ -20,6 +20,8 @@ pytest_plugins = [
     # @if cookiecutter.auth != "none"
     "tests.credentials",
     "tests.accounts",
+    # @else
+    "tests.anyone",
     # @endif
     "tests.posts",
     "tests.scribbles",
