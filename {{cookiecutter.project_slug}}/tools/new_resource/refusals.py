@@ -29,7 +29,7 @@ SQL_WORDS = {
 # Attributes of every model and schema, and names that the written modules use themselves.
 RESERVED = {*dir(db.Model), *dir(TimestampMixin), *dir(SoftDeleteMixin), *dir(Schema)}
 RESERVED |= {"id", "owner", "owner_id", "living", "query", "dt", "fields", "mapped_column", "mysql"}
-RESERVED |= {"db", "page", "per_page", "changes", "viewer", "editor", "error", "client", "user", "users"}
+RESERVED |= {"db", "page", "per_page", "changes", "viewer", "editor"}
 
 
 def check(resource: Resource, project: Project) -> None:
@@ -73,10 +73,11 @@ def _clashes(resource: Resource, project: Project) -> Iterator[str]:
 
 
 def _bad_field(field: Field, resource: Resource, project: Project) -> Iterator[str]:
-    for name in dict.fromkeys((field.name, field.column)):
-        yield from _bad_word(name)
-        if name in RESERVED | {resource.name, resource.plural}:
-            yield f"{name} is reserved in every resource: call the field something else."
+    if not CLEAN.fullmatch(field.name):
+        yield from _bad_word(field.name)
+    yield from _bad_word(field.column)
+    if field.column in RESERVED | {resource.name, resource.plural}:
+        yield f"{field.column} is reserved in every resource: call the field something else."
     if field.target and field.target not in project.targets:
         choices = ", ".join(sorted(project.targets)) or "none"
         yield f"{field.target} is no model that a field can refer to; there are: {choices}."
