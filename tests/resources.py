@@ -75,6 +75,12 @@ def add_resources(project: BakedProject, python: Path) -> None:
         project.run(python.with_name("flask"), "new", "resource", *words)
 
 
+def add_race(project: BakedProject) -> str:
+    """Give a project the test of the race and return its path."""
+    (project.path / "tests" / "test_race.py").write_text(RACE, "utf-8")
+    return "tests/test_race.py"
+
+
 def commit(project: BakedProject) -> None:
     """Put everything under version control."""
     project.run("git", "add", "--all")

@@ -10,7 +10,7 @@ from tests import dependencies, static
 from tests.baking import Bake, BakedProject
 from tests.resources import (
     OWN_TESTS,
-    RACE,
+    add_race,
     add_resources,
     answers,
     changed_files,
@@ -86,8 +86,7 @@ def test_pre_commit_changes_nothing(project: BakedProject, environment: Path) ->
 def test_one_of_many_at_once_gets_what_is_unique(bake: Bake, environment: Path) -> None:
     project = bake()
     add_resources(project, environment)
-    (project.path / "tests" / "test_race.py").write_text(RACE, "utf-8")
-    project.run(environment, "-m", "pytest", "-n0", "tests/test_race.py")
+    project.run(environment, "-m", "pytest", "-n0", add_race(project))
 
 
 def test_resources_of_an_open_service_work_when_it_gets_accounts(
