@@ -1,6 +1,6 @@
 """The types a field can have: a row says what each of them is on every floor."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 TEXT_LENGTH = 100_000
 STRING_LENGTH = 200
@@ -28,30 +28,24 @@ class Kind:
     length: int | None = None
 
 
+STRING = Kind(
+    python="str",
+    column="String({length})",
+    field=("Text", "longest={length}", "blank=False"),
+    shown=("fields.String",),
+    made='f"Number {n}"',
+    sent='"Something new"',
+    bounds=('"x"', '"🙂" * {length}'),
+    refused=("1", '" "', '"x" * ({length} + 1)', '"a\\x00"', '"\\ud800"'),
+    annotated=False,
+    binary='.with_variant(mysql.VARCHAR({length}, collation="utf8mb4_bin"), "mysql", "mariadb")',
+    length=STRING_LENGTH,
+)
 KINDS = {
-    "str": Kind(
-        python="str",
-        column="String({length})",
-        field=("Text", "longest={length}", "blank=False"),
-        shown=("fields.String",),
-        made='f"Number {n}"',
-        sent='"Something new"',
-        bounds=('"x"', '"🙂" * {length}'),
-        refused=("1", '" "', '"x" * ({length} + 1)', '"a\\x00"', '"\\ud800"'),
-        annotated=False,
-        binary='.with_variant(mysql.VARCHAR({length}, collation="utf8mb4_bin"), "mysql", "mariadb")',
-        length=STRING_LENGTH,
-    ),
-    "text": Kind(
-        python="str",
+    "str": STRING,
+    "text": replace(
+        STRING,
         column='Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")',
-        field=("Text", "longest={length}", "blank=False"),
-        shown=("fields.String",),
-        made='f"Number {n}"',
-        sent='"Something new"',
-        bounds=('"x"', '"🙂" * {length}'),
-        refused=("1", '" "', '"x" * ({length} + 1)', '"a\\x00"', '"\\ud800"'),
-        annotated=False,
         binary=None,
         length=TEXT_LENGTH,
     ),
