@@ -28,6 +28,8 @@ NOT_IMPORTED = {
     "ty": "a command",
 }
 FIRST_PARTY = {"app", "tests", "tools", "wsgi"}
+# Folders with code that only development needs.
+DEVELOPMENT = {"tests", "tools"}
 
 
 def distributions_by_module(python: Path) -> dict[str, set[str]]:
@@ -40,19 +42,21 @@ def distributions_by_module(python: Path) -> dict[str, set[str]]:
 
 
 def findings(project: BakedProject, provided: dict[str, set[str]]) -> list[str]:
-    """Find undeclared imports and unused declarations, for the service and its tests."""
+    """Find undeclared imports and unused declarations, for the service and its development."""
     declared = tomllib.loads(project.read("pyproject.toml"))
     service = set(map(distribution, declared["project"]["dependencies"]))
     development = set(map(distribution, declared["dependency-groups"]["dev"]))
-    tests = [
-        path for path in project.files("*.py") if "tests" in path.relative_to(project.path).parts
-    ]
-    code = set(project.files("*.py")) - set(tests)
+    development_code = {
+        path
+        for path in project.files("*.py")
+        if path.relative_to(project.path).parts[0] in DEVELOPMENT
+    }
+    code = set(project.files("*.py")) - development_code
     return [
         *_undeclared(code, service, provided),
-        *_undeclared(tests, service | development, provided),
+        *_undeclared(development_code, service | development, provided),
         *_unused(code, service, provided),
-        *_unused(tests, development, provided),
+        *_unused(development_code, development, provided),
     ]
 
 

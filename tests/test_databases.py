@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.baking import Bake, BakedProject
+from tests.resources import OWN_TESTS, add_race, add_resources
 from tests.servers import MYSQL, POSTGRESQL, Kind, server
 from tests.services import KEPT_POST, production, serving, status_of, walk_migrations
 from tests.variants import CODE_VARIANTS
@@ -40,6 +41,16 @@ def test_a_row_survives_the_migrations_and_the_service_is_ready(
     with serving(project, environment, **settings) as url:
         assert status_of(f"{url}/health/ready") == 200
     project.run(environment.with_name("flask"), "db", "downgrade", "base", **settings)
+
+
+def test_new_resources_pass_their_tests_and_migrate(
+    bake: Bake, environment: Path, database_url: str
+) -> None:
+    project = bake()
+    add_resources(project, environment)
+    selection = [*OWN_TESTS, add_race(project), "tests/test_migrations.py"]
+    printed = project.run(environment, "-m", "pytest", *selection, TEST_DATABASE_URL=database_url)
+    assert " passed" in printed
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -53,6 +53,9 @@ class Config:
     DATABASE_VARIABLE: ClassVar = "DATABASE_URL"
     SQLALCHEMY_DATABASE_URI: str | None = None
 
+    # Modules with commands that are no part of the service.
+    COMMANDS: tuple[str, ...] = ()
+
     API_TITLE = PROJECT_NAME
     API_VERSION = "v1"
     API_DOCS = True
@@ -137,6 +140,7 @@ class DevelopmentConfig(LocalConfig):
     DEBUG = True
     LOG_LEVEL = "DEBUG"
     SQLALCHEMY_DATABASE_URI = "sqlite:///development.sqlite3"
+    COMMANDS: tuple[str, ...] = ("tools.new_resource",)
 
 
 class TestingConfig(LocalConfig):

@@ -11,7 +11,7 @@ from app.models.base import Base
 
 def init_app(app: Flask) -> None:
     """Register the commands, and what `flask shell` knows by name."""
-    for name in sorted(find_modules(__name__)):
+    for name in [*sorted(find_modules(__name__)), *app.config["COMMANDS"]]:
         app.register_blueprint(import_string(name).blp)
     app.shell_context_processor(shell_names)
 

@@ -1,0 +1,141 @@
+"""Numbers and times that are the same everywhere."""
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from marshmallow import Schema, fields
+
+from app.schemas.values import Day, FixedPoint, Int32, Moment
+from tests.schemas.test_fields import refuses
+
+
+def amount(**kwargs) -> FixedPoint:
+    """Make a field with four digits, two of them after the point."""
+    return FixedPoint(digits=4, places=2, **kwargs)
+
+
+@pytest.mark.parametrize(
+    ("value", "number"), [(0, 0), (-7, -7), (1.0, 1), (1e3, 1000), (2**31 - 1, 2**31 - 1)]
+)
+def test_a_whole_number_is_taken(value, number):
+    taken = Int32().deserialize(value)
+
+    assert (taken, type(taken)) == (number, int)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, True, False, "1", "", 1.5, float("inf"), float("nan"), 2**31, -(2**31) - 1, 10**400, [], {}],
+)
+def test_what_is_no_whole_number_of_32_bits_is_refused(value):
+    assert refuses(Int32(), value)
+
+
+def test_a_whole_number_can_be_bounded():
+    field = Int32(smallest=1, largest=3)
+
+    assert [refuses(field, value) for value in range(5)] == [True, False, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("value", "number"), [("0", "0"), ("12", "12"), ("-12.3", "-12.3"), ("99.99", "99.99"), ("-0", "0")]
+)
+def test_a_decimal_number_is_taken_exactly(value, number):
+    assert str(amount().deserialize(value)) == number
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        1,
+        1.5,
+        True,
+        "",
+        "1.",
+        ".5",
+        "1.234",
+        "123",
+        "1e1",
+        "+1",
+        " 1",
+        "1\n",
+        "NaN",
+        "Infinity",
+        "\u0661",
+        "1,5",
+    ],
+)
+def test_what_is_no_decimal_number_is_refused(value):
+    assert refuses(amount(), value)
+
+
+@pytest.mark.parametrize(("value", "text"), [("0", "0.00"), ("12.5", "12.50"), ("-99.99", "-99.99")])
+def test_a_decimal_number_is_shown_with_all_its_places(value, text):
+    schema = Schema.from_dict({"amount": amount()})()
+
+    assert schema.dump({"amount": Decimal(value)}) == {"amount": text}
+
+
+def test_a_decimal_number_can_be_missing():
+    schema = Schema.from_dict({"amount": amount(allow_none=True)})()
+
+    assert schema.dump({"amount": None}) == schema.load({"amount": None}) == {"amount": None}
+
+
+@pytest.mark.parametrize("value", ["1000-01-01", "2024-02-29", "9999-12-31"])
+def test_a_day_is_taken(value):
+    assert Day().deserialize(value) == date.fromisoformat(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, 1, "", "0999-12-31", "2026-02-29", "2026-1-1", "20260101", "2026-01-01T00:00:00", "2026-01-01\n"],
+)
+def test_what_is_no_day_is_refused(value):
+    assert refuses(Day(), value)
+
+
+@pytest.mark.parametrize(
+    ("value", "moment"),
+    [
+        ("2026-01-31T12:00:00Z", datetime(2026, 1, 31, 12, tzinfo=UTC)),
+        ("2026-01-31T12:00:00+02:00", datetime(2026, 1, 31, 10, tzinfo=UTC)),
+        ("2026-01-31T12:00:00.123456-00:30", datetime(2026, 1, 31, 12, 30, 0, 123456, tzinfo=UTC)),
+    ],
+)
+def test_a_moment_is_taken_in_utc(value, moment):
+    taken = Moment().deserialize(value)
+
+    assert (taken, taken.tzinfo) == (moment, UTC)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        1,
+        "",
+        "2026-01-31",
+        "2026-01-31T12:00:00",
+        "2026-01-31 12:00:00Z",
+        "2026-01-31T24:00:01Z",
+        "2026-02-30T12:00:00Z",
+        "2026-01-31T12:00:00+25:00",
+        "2026-01-31T12:00:00Z\n",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T00:00:01Z",
+        "9999-12-31T23:59:59-12:00",
+    ],
+)
+def test_what_is_no_moment_is_refused(value):
+    assert refuses(Moment(), value)
+
+
+@pytest.mark.parametrize("field", [amount(), Day(), Moment()])
+def test_the_document_tells_how_a_value_looks(field):
+    sample = {fields.String: "12.50", fields.Date: "2026-01-31", fields.AwareDateTime: "2026-01-31T12:00:00Z"}
+
+    assert re.search(field.metadata["pattern"], sample[type(field).__base__])

@@ -1,0 +1,85 @@
+"""Which files a resource has, and what is in them."""
+
+import re
+from pathlib import Path
+
+from click import ClickException
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from tools.new_resource.changes import Change, tidy
+from tools.new_resource.project import Project
+from tools.new_resource.resource import Resource
+
+CONFTEST = "tests/conftest.py"
+PLUGINS = re.compile(r"^(pytest_plugins = \[\n(?:    .*\n)*)(\]\n)", re.MULTILINE)
+PATHS = {
+    "model": "app/models/{0.name}.py",
+    "schema": "app/schemas/{0.name}.py",
+    "service": "app/services/{0.plural}.py",
+    "api": "app/api/{0.plural}.py",
+    "fixtures": "tests/{0.plural}.py",
+    "test_api": "tests/api/test_{0.plural}.py",
+    "test_service": "tests/services/test_{0.plural}.py",
+    "migration": "migrations/versions/{1}.py",
+}
+
+
+def revision_of(resource: Resource, project: Project) -> str:
+    """Name the revision after its number in the chain and its table."""
+    return f"{project.number:04}_{resource.plural}"
+
+
+def paths_of(resource: Resource, project: Project) -> dict[str, str]:
+    """Name the new files by their templates."""
+    revision = revision_of(resource, project)
+    return {template: path.format(resource, revision) for template, path in PATHS.items()}
+
+
+def changes_for(resource: Resource, project: Project) -> list[Change]:
+    """Make all files of a resource, and register its fixtures."""
+    templates, context = _templates(), _context(resource, project)
+    rendered = {
+        path: templates.get_template(f"{name}.py.jinja").render(context)
+        for name, path in paths_of(resource, project).items()
+    }
+    new = [Change(path, "", tidy(text, path, project.root)) for path, text in rendered.items()]
+    return [*new, _registration(resource, project.root)]
+
+
+def _context(resource: Resource, project: Project) -> dict[str, object]:
+    """Return what the templates know."""
+    words = resource.plural.replace("_", " ")
+    made = [field.kind.made for field in resource.fields]
+    return {
+        "resource": resource,
+        "project": project,
+        "revision": revision_of(resource, project),
+        "word": resource.name.replace("_", " "),
+        "words": words,
+        "title": words.capitalize(),
+        "commit": "_commit()" if resource.uniques else "db.session.commit()",
+        "targets": [project.targets[field.target] for field in resource.refs],
+        # Fixtures that make what a new row refers to, and whether their numbers are needed.
+        "makers": sorted({f"make_{field.target}" for field in resource.refs}),
+        "numbered": any(re.search(r"\bn\b", expression) for expression in made),
+    }
+
+
+def _templates() -> Environment:
+    loader = FileSystemLoader(Path(__file__).with_name("templates"))
+    return Environment(  # noqa: S701 - it writes Python, not HTML
+        loader=loader,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _registration(resource: Resource, root: Path) -> Change:
+    """Add the fixtures at the end of the list, where other changes of it do not meet."""
+    before = (root / CONFTEST).read_text(encoding="utf-8")
+    after, found = PLUGINS.subn(rf'\1    "tests.{resource.plural}",\n\2', before)
+    if not found:
+        raise ClickException(f"{CONFTEST} has no list `pytest_plugins`, a line for each module of fixtures.")
+    return Change(CONFTEST, before, after)

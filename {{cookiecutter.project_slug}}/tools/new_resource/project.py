@@ -1,0 +1,85 @@
+"""What there is already: asked at run time, so that it stays true when the project changes."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alembic.script import ScriptDirectory
+from click import ClickException
+from flask import current_app
+
+from app.extensions import db
+from app.models.base import Base, SoftDeleteMixin
+
+
+@dataclass(frozen=True)
+class Target:
+    """A model that fields may refer to by its id."""
+
+    name: str
+    model: type[Any]
+
+    @property
+    def table(self) -> str:
+        """Name the table."""
+        return self.model.__tablename__
+
+    @property
+    def owned(self) -> bool:
+        """Tell whether its rows are seen by their owner only."""
+        return hasattr(self.model, "owner_id")
+
+
+@dataclass(frozen=True)
+class Project:
+    """The parts of a project that a new resource has to fit to."""
+
+    root: Path
+    has_accounts: bool
+    targets: dict[str, Target]
+    # Names of models, tables, blueprints and schemas; two of one kind must not be called the same.
+    taken: frozenset[str]
+    head: str
+    number: int
+
+    @classmethod
+    def read(cls, root: Path) -> "Project":
+        """Look around, in the context of the app."""
+        head, number = _read_revisions()
+        models = {snake(mapper.class_.__name__): mapper.class_ for mapper in Base.registry.mappers}
+        return cls(
+            root=root,
+            has_accounts=(root / "app/security/guard.py").exists(),
+            targets={name: Target(name, model) for name, model in models.items() if _can_be_target(model)},
+            taken=frozenset({*models, *db.metadata.tables, *current_app.blueprints, *_schemas()}),
+            head=head,
+            number=number,
+        )
+
+
+def _can_be_target(model: type[Any]) -> bool:
+    return issubclass(model, SoftDeleteMixin) and model.__table__.c.id.type.python_type is int
+
+
+def _read_revisions() -> tuple[str, int]:
+    """Return the last revision and the number of the next one."""
+    scripts = ScriptDirectory.from_config(current_app.extensions["migrate"].migrate.get_config())
+    heads, names = scripts.get_heads(), [script.revision for script in scripts.walk_revisions()]
+    if len(heads) != 1:
+        raise ClickException(
+            f"The migrations end in {len(heads)} heads: merge them with `flask db merge heads`."
+        )
+    numbers = [int(name.partition("_")[0]) for name in names if re.match(r"[0-9]+_", name)]
+    return heads[0], max(numbers, default=0) + 1
+
+
+def _schemas() -> set[str]:
+    """Name the schemas of the API's document."""
+    api = current_app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
+    return {snake(name) for name in api.spec.components.schemas}
+
+
+def snake(name: str) -> str:
+    """Spell the name of a class like a variable."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()

@@ -1,0 +1,106 @@
+"""What no resource can be made of: everything is checked before a file is written."""
+
+import builtins
+import keyword
+import re
+from collections.abc import Iterator
+
+from click import ClickException
+from marshmallow import Schema
+from sqlalchemy.dialects import mysql, postgresql, sqlite
+
+from app.extensions import db
+from app.models.base import SoftDeleteMixin, TimestampMixin
+from tools.new_resource.fields import Field
+from tools.new_resource.files import paths_of, revision_of
+from tools.new_resource.project import Project
+from tools.new_resource.resource import Resource
+
+CLEAN = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+LONGEST_IDENTIFIER = 63  # PostgreSQL's; MySQL's has one more
+LONGEST_REVISION = 32  # Alembic's column
+SCHEMAS = ("{}", "{}_page", "{}_create", "{}_update")
+PYTHON_WORDS = {*keyword.kwlist, *keyword.softkwlist, *dir(builtins)}
+SQL_WORDS = {
+    word
+    for dialect in (mysql.dialect(), postgresql.dialect(), sqlite.dialect())
+    for word in dialect.identifier_preparer.reserved_words
+}
+# Attributes of every model and schema, and names that the written modules use themselves.
+RESERVED = {*dir(db.Model), *dir(TimestampMixin), *dir(SoftDeleteMixin), *dir(Schema)}
+RESERVED |= {"id", "owner", "owner_id", "living", "query", "dt", "fields", "mapped_column", "mysql"}
+RESERVED |= {"db", "page", "per_page", "changes", "viewer", "editor"}
+
+
+def check(resource: Resource, project: Project) -> None:
+    """Let a resource pass that fits into the project.
+
+    Raises:
+        ClickException: The first reason why it does not.
+    """
+    for sentence in _problems(resource, project):
+        raise ClickException(sentence)
+
+
+def _problems(resource: Resource, project: Project) -> Iterator[str]:
+    for name in (resource.name, resource.plural):
+        yield from _bad_word(name)
+    if resource.name == resource.plural:
+        yield f"{resource.name} needs a plural of another spelling: add --plural with one."
+    yield from _clashes(resource, project)
+    for field in resource.fields:
+        yield from _bad_field(field, resource, project)
+    yield from _doubles(resource)
+    yield from _too_long(resource, project)
+
+
+def _bad_word(name: str) -> Iterator[str]:
+    if not CLEAN.fullmatch(name):
+        yield f"{name!r} is no name: use lower-case letters a-z and digits, underscores between words."
+    elif name in PYTHON_WORDS:
+        yield f"{name} is a word of Python: choose another name."
+    elif name in SQL_WORDS:
+        yield f"{name} is a word of SQL: choose another name."
+
+
+def _clashes(resource: Resource, project: Project) -> Iterator[str]:
+    wanted = {resource.name, resource.plural, *(schema.format(resource.name) for schema in SCHEMAS)}
+    if taken := wanted & project.taken:
+        yield f"There is already something called {min(taken)}: choose another name."
+    for path in paths_of(resource, project).values():
+        if (project.root / path).exists():
+            yield f"{path} exists already: choose another name."
+
+
+def _bad_field(field: Field, resource: Resource, project: Project) -> Iterator[str]:
+    if not CLEAN.fullmatch(field.name):
+        yield from _bad_word(field.name)
+    yield from _bad_word(field.column)
+    if field.column in RESERVED | {resource.name, resource.plural}:
+        yield f"{field.column} is reserved in every resource: call the field something else."
+    if field.target and field.target not in project.targets:
+        choices = ", ".join(sorted(project.targets)) or "none"
+        yield f"{field.target} is no model that a field can refer to; there are: {choices}."
+    elif field.target and not _has_fixture(field.target, project):
+        yield f"The tests have no fixture make_{field.target}: write one first, new tests would need it."
+
+
+def _has_fixture(target: str, project: Project) -> bool:
+    modules = (project.root / "tests").glob("*.py")
+    return any(f"def make_{target}(" in module.read_text(encoding="utf-8") for module in modules)
+
+
+def _doubles(resource: Resource) -> Iterator[str]:
+    columns = [field.column for field in resource.fields]
+    for column in columns:
+        if columns.count(column) > 1:
+            yield f"There are two fields called {column}."
+
+
+def _too_long(resource: Resource, project: Project) -> Iterator[str]:
+    if len(revision_of(resource, project)) > LONGEST_REVISION:
+        yield f"{resource.plural} is too long for the name of a revision: choose a shorter name."
+    for field in resource.fields:
+        target = project.targets[field.target].table if field.target else "living"
+        if len(f"uq_{resource.plural}_{field.column}_{target}") > LONGEST_IDENTIFIER:
+            yield f"{field.name} is too long for the names of its constraints: choose a shorter name."
