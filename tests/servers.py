@@ -19,7 +19,10 @@ DEBIAN_FOLDERS = ["/usr/sbin", *map(str, Path("/usr/lib/postgresql").glob("*/bin
 
 @dataclass(frozen=True)
 class Kind:
-    """The commands of one kind of server; `{folder}` and `{port}` are filled in."""
+    """The commands of one kind of server; `{folder}` and `{port}` are filled in.
+
+    A configuration is written to `{folder}/configuration`.
+    """
 
     package: str
     user: str
@@ -29,6 +32,7 @@ class Kind:
     create_database: str
     url: str
     stop: signal.Signals = signal.SIGTERM
+    configuration: str = ""
 
 
 POSTGRESQL = Kind(
@@ -79,7 +83,14 @@ class Server:
         self._values = {"folder": folder, "port": str(free_port())}
         self._user = _give_away(folder, kind)
         self.url = kind.url.format(**self._values)
+        if kind.configuration:
+            self._write(kind.configuration)
         self.run(kind.make, user=self._user, cwd=folder)
+
+    def _write(self, configuration: str) -> None:
+        for name, value in self._values.items():
+            configuration = configuration.replace(f"{{{name}}}", value)
+        Path(self._folder, "configuration").write_text(configuration, "utf-8")
 
     def run(self, words: str, **options: Any) -> str:
         """Run one of its commands and return what that printed."""

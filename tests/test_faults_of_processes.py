@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import deploying
 from tests.baking import Bake
 from tests.faults import processes
 from tests.faults.sites import Site, site
@@ -39,3 +40,9 @@ def test_every_request_that_was_read_is_answered_before_it_stops(
 ) -> None:
     tally = processes.stopping_while_working(service, server)
     assert tally == {201: processes.SLOW}
+
+
+def test_stopping_one_of_two_behind_nginx_loses_no_request(service: Site) -> None:
+    (configuration,) = deploying.blocks(service.project, "nginx")
+    tally = processes.stopping_one_of_two(service, configuration)
+    assert tally.keys() == {200}

@@ -7,17 +7,24 @@ import time
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import requests
 
 from tests.faults.accounts import register
-from tests.faults.sites import POSTS, PROBLEM, Site
+from tests.faults.sites import POSTS, PROBLEM, Site, has_answered
 from tests.load import Tally, ask, load
-from tests.servers import Server
+from tests.proxies import pgbouncer
+from tests.servers import Server, running_server
 from tests.services import Instance, status_of, wait_for
 
+ENOUGH = 200  # requests, so that every connection has repeated itself
 PSQL = "psql --quiet --no-align --tuples-only {url}"
+COUNT_CONNECTIONS = (
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE backend_type = 'client backend' AND application_name <> 'psql'"
+)
 COUNT_WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
 
@@ -42,7 +49,16 @@ def locked_table(server: Server, table: str) -> Generator[None]:
 
 def waiting_for_locks(server: Server) -> int:
     """Count who waits."""
-    return int(server.run(PSQL.format(url=server.url) + f' --command="{COUNT_WAITING}"'))
+    return _count(server, COUNT_WAITING)
+
+
+def connections(server: Server) -> int:
+    """Count the connections of clients other than psql."""
+    return _count(server, COUNT_CONNECTIONS)
+
+
+def _count(server: Server, query: str) -> int:
+    return int(server.run(PSQL.format(url=server.url) + f' --command="{query}"'))
 
 
 def outage(site: Site, server: Server) -> Tally:
@@ -112,3 +128,15 @@ def limit_files(instance: Instance, size: int) -> None:
     """Let workers write no further into a file than so many bytes."""
     for pid in instance.workers():
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+
+def pooling(site: Site, server: Server, setting: str) -> Tally:
+    """Put PgBouncer between a service and its database, and ask with a setting `NAME=value`."""
+    name, _, value = setting.partition("=")
+    with (
+        running_server(pgbouncer(server.url)) as pooler,
+        site.instance(**{"DATABASE_URL": pooler.url, name: value}) as instance,
+        load(instance.url + POSTS) as tally,
+    ):
+        wait_for(partial(has_answered, instance, ENOUGH), "answering")
+    return tally

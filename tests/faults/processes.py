@@ -3,12 +3,14 @@
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from tests.faults.accounts import register
-from tests.faults.databases import locked_table, waiting_for_locks
-from tests.faults.sites import POSTS, Site
+from tests.faults.databases import connections, locked_table, waiting_for_locks
+from tests.faults.sites import POSTS, Site, has_answered
 from tests.load import Tally, load
-from tests.servers import Server
+from tests.proxies import nginx
+from tests.servers import Server, running_server
 from tests.services import Instance, status_of, wait_for
 
 WORKERS, THREADS = 2, 4
@@ -55,6 +57,7 @@ def stopping_while_working(site: Site, server: Server) -> Tally:
             # One worker may take them all; it has four threads, the rest stands in its queue.
             wait_for(lambda: waiting_for_locks(server) >= THREADS, "reading the requests")
             time.sleep(SETTLING)
+            assert connections(server) <= SLOW, "a worker has more connections than threads"
             instance.process.terminate()
             wait_for(lambda: status_of(f"{instance.url}/health") == 0, "closing the door")
         return Tally(answer.result().status_code for answer in answers)
@@ -63,6 +66,20 @@ def stopping_while_working(site: Site, server: Server) -> Tally:
 def stopping_under_load(site: Site) -> Tally:
     """Send SIGTERM to the only instance while clients keep asking."""
     with site.instance() as instance, load(instance.url + POSTS) as tally:
-        wait_for(lambda: b"posts" in instance.log.read_bytes(), "the first requests")
+        wait_for(partial(has_answered, instance, 1), "reaching it")
         instance.stop()
+    return tally
+
+
+def stopping_one_of_two(site: Site, configuration: str) -> Tally:
+    """Stop one of two instances behind nginx while clients keep asking."""
+    with (
+        site.pair() as (one, other),
+        running_server(nginx(configuration, one.url, other.url)) as proxy,
+        load(proxy.url + POSTS) as tally,
+    ):
+        for instance in (one, other):
+            wait_for(partial(has_answered, instance, 1), "reaching both")
+        one.stop()
+        time.sleep(SETTLING)
     return tally

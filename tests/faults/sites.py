@@ -46,3 +46,8 @@ def site(project: BakedProject, python: Path, database_url: str) -> Site:
     made = Site(project, python, production(database_url) | HURRY)
     made.flask("db", "upgrade")
     return made
+
+
+def has_answered(instance: Instance, times: int) -> bool:
+    """Tell whether an instance has answered clients so often."""
+    return instance.log.read_text("utf-8").count(f'"path": "{POSTS}"') >= times
