@@ -11,6 +11,7 @@ from tests import deploying
 from tests.baking import Bake
 from tests.faults import databases
 from tests.faults.sites import Site, site
+from tests.proxies import pgbouncer
 from tests.servers import MYSQL, POSTGRESQL, Server, running_server
 from tests.services import INSERT_POST, KEPT_POST, PRINT_POSTS
 
@@ -70,10 +71,18 @@ def service(bake: Bake, environment: Path, server: Server) -> Site:
     return site(bake(), environment, server.url)
 
 
-def test_its_setting_for_pgbouncer_is_enough(service: Site, server: Server) -> None:
-    setting = deploying.setting(service.project, "prepare_threshold")
-    assert databases.pooling(service, server, setting).keys() == {200}
+@pytest.fixture(scope="module")
+def pooler(server: Server) -> Generator[Server]:
+    with running_server(pgbouncer(server.url)) as running:
+        yield running
 
 
-def test_without_the_setting_pgbouncer_breaks_statements(service: Site, server: Server) -> None:
-    assert databases.pooling(service, server, "UNUSED=")[500]
+def test_a_service_works_behind_pgbouncer_with_its_setting(service: Site, pooler: Server) -> None:
+    name, _, value = deploying.setting(service.project, "prepare_threshold").partition("=")
+    prepared = service.having(**{name: value})
+    assert databases.pooling(prepared, pooler).keys() == {200}
+    assert "Traceback" not in databases.repeat_statements(prepared, pooler)
+
+
+def test_without_the_setting_pgbouncer_mixes_up_statements(service: Site, pooler: Server) -> None:
+    assert "DuplicatePreparedStatement" in databases.repeat_statements(service, pooler)

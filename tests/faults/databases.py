@@ -15,17 +15,29 @@ import requests
 from tests.faults.accounts import register
 from tests.faults.sites import POSTS, PROBLEM, Site, has_answered
 from tests.load import Tally, ask, load
-from tests.proxies import pgbouncer
-from tests.servers import Server, running_server
+from tests.servers import Server
 from tests.services import Instance, status_of, wait_for
 
-ENOUGH = 200  # requests, so that every connection has repeated itself
+ENOUGH = 100  # requests
 PSQL = "psql --quiet --no-align --tuples-only {url}"
 COUNT_CONNECTIONS = (
     "SELECT count(*) FROM pg_stat_activity"
     " WHERE backend_type = 'client backend' AND application_name <> 'psql'"
 )
 COUNT_WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+
+# Two clients that share a connection of the pooler, one after the other.
+REPEAT = """
+from sqlalchemy import text
+from app import create_app
+from app.extensions import db
+
+with create_app().app_context(), db.engine.connect() as one, db.engine.connect() as other:
+    for connection in (one, other):
+        for _ in range(10):
+            connection.execute(text("SELECT 1"))
+        connection.commit()
+"""
 
 
 @contextmanager
@@ -130,13 +142,15 @@ def limit_files(instance: Instance, size: int) -> None:
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 
-def pooling(site: Site, server: Server, setting: str) -> Tally:
-    """Put PgBouncer between a service and its database, and ask with a setting `NAME=value`."""
-    name, _, value = setting.partition("=")
-    with (
-        running_server(pgbouncer(server.url)) as pooler,
-        site.instance(**{"DATABASE_URL": pooler.url, name: value}) as instance,
-        load(instance.url + POSTS) as tally,
-    ):
+def pooling(site: Site, pooler: Server) -> Tally:
+    """Ask a service between which and its database there is PgBouncer."""
+    pooled = site.having(DATABASE_URL=pooler.url)
+    with pooled.instance() as instance, load(instance.url + POSTS) as tally:
         wait_for(partial(has_answered, instance, ENOUGH), "answering")
     return tally
+
+
+def repeat_statements(site: Site, pooler: Server) -> str:
+    """Repeat a statement in transactions that share a connection; return what that printed."""
+    pooled = site.having(DATABASE_URL=pooler.url)
+    return site.project.attempt(site.python, "-c", REPEAT, **pooled.settings).stdout
