@@ -36,8 +36,8 @@ demo: setup ## Bake the default service into demo/, install it, fill its databas
 test: setup ## Prove the template and every variant on SQLite
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
-rings: setup ## Prove it on real servers: PostgreSQL, MariaDB, generated requests, a browser
-	$(BIN)/python -m pytest -n 2 -m "postgresql or mysql or schemathesis or browser" $(ARGS)
+rings: setup ## Prove it on real servers: PostgreSQL, MariaDB, generated requests, a browser, faults
+	$(BIN)/python -m pytest -n 2 -m "postgresql or mysql or schemathesis or browser or faults" $(ARGS)
 
 check: setup ## Lint, format-check and type-check the template, unrendered
 	$(BIN)/ruff check --no-cache .

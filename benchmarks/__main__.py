@@ -4,8 +4,8 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import generation, proof, service
-from benchmarks.results import report, write
+from benchmarks import faults, generation, proof, service
+from benchmarks.results import machine, report, write
 
 
 def main() -> None:
@@ -13,15 +13,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--proof", action="store_true", help="measure `make test` instead: minutes")
     parser.add_argument("--quick", action="store_true", help="look at the harness: write nothing")
+    parser.add_argument("--faults", action="store_true", help="count lost requests instead")
     options = parser.parse_args()
     rounds, seconds = (1, 2) if options.quick else (5, 5)
-    if options.proof:
-        section, results = "proof", proof.measure()
-    else:
-        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-            section, results = "service", [*generation.measure(Path(folder), rounds=rounds)]
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        if options.faults:
+            section, table = "faults", "\n".join([*faults.measure(Path(folder)), "", machine()])
+        elif options.proof:
+            section, table = "proof", report(proof.measure())
+        else:
+            results = [*generation.measure(Path(folder), rounds=rounds)]
             results += service.measure(Path(folder), rounds=rounds, seconds=seconds)
-    table = report(results)
+            section, table = "service", report(results)
     print(table)  # noqa: T201 - the answer
     if not options.quick:
         write(section, table)
