@@ -36,8 +36,9 @@ demo: setup ## Bake the default service into demo/, install it, fill its databas
 test: setup ## Prove the template and every variant on SQLite
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
-rings: setup ## Prove it on real servers: PostgreSQL, MariaDB, generated requests, a browser, containers
-	$(BIN)/python -m pytest -n 2 -m "postgresql or mysql or schemathesis or browser or docker" $(ARGS)
+RINGS := postgresql or mysql or schemathesis or browser or docker or faults
+rings: setup ## Prove it on real servers: databases, generated requests, a browser, containers, faults
+	$(BIN)/python -m pytest -n 2 -m "$(RINGS)" $(ARGS)
 
 check: setup ## Lint, format-check and type-check the template, unrendered
 	$(BIN)/ruff check --no-cache .

@@ -4,8 +4,8 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import generation, images, proof, service
-from benchmarks.results import report, write
+from benchmarks import faults, generation, images, proof, service
+from benchmarks.results import machine, report, write
 
 
 def main() -> None:
@@ -14,18 +14,20 @@ def main() -> None:
     parser.add_argument("--proof", action="store_true", help="measure `make test` instead: minutes")
     parser.add_argument("--images", action="store_true", help="measure images instead")
     parser.add_argument("--quick", action="store_true", help="look at the harness: write nothing")
+    parser.add_argument("--faults", action="store_true", help="count lost requests instead")
     options = parser.parse_args()
     rounds, seconds = (1, 2) if options.quick else (5, 5)
-    if options.proof:
-        section, results = "proof", proof.measure()
-    elif options.images:
-        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-            section, results = "images", [*images.measure(Path(folder))]
-    else:
-        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-            section, results = "service", [*generation.measure(Path(folder), rounds=rounds)]
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        if options.faults:
+            section, table = "faults", "\n".join([*faults.measure(Path(folder)), "", machine()])
+        elif options.images:
+            section, table = "images", report([*images.measure(Path(folder))])
+        elif options.proof:
+            section, table = "proof", report(proof.measure())
+        else:
+            results = [*generation.measure(Path(folder), rounds=rounds)]
             results += service.measure(Path(folder), rounds=rounds, seconds=seconds)
-    table = report(results)
+            section, table = "service", report(results)
     print(table)  # noqa: T201 - the answer
     if not options.quick:
         write(section, table)

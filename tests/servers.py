@@ -1,13 +1,16 @@
 """Private database servers on loopback, from the machine's own packages, thrown away after use."""
 
 import os
+import shlex
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.services import PATIENCE, free_port, wait_for
 
@@ -16,7 +19,10 @@ DEBIAN_FOLDERS = ["/usr/sbin", *map(str, Path("/usr/lib/postgresql").glob("*/bin
 
 @dataclass(frozen=True)
 class Kind:
-    """The commands of one kind of server; `{folder}` and `{port}` are filled in."""
+    """The commands of one kind of server; `{folder}` and `{port}` are filled in.
+
+    A configuration is written to `{folder}/configuration`.
+    """
 
     package: str
     user: str
@@ -25,6 +31,8 @@ class Kind:
     is_up: str
     create_database: str
     url: str
+    stop: signal.Signals = signal.SIGTERM
+    configuration: str = ""
 
 
 POSTGRESQL = Kind(
@@ -35,6 +43,7 @@ POSTGRESQL = Kind(
     is_up="pg_isready --host=127.0.0.1 --port={port}",
     create_database="createdb --host=127.0.0.1 --port={port} --username=service service",
     url="postgresql://service@127.0.0.1:{port}/service",
+    stop=signal.SIGINT,  # SIGTERM would wait until the last client has gone
 )
 TO_MYSQL = "mariadb-admin --no-defaults --protocol=tcp --host=127.0.0.1 --port={port} --user=root"
 MYSQL = Kind(
@@ -54,27 +63,81 @@ MYSQL = Kind(
 )
 
 
+REDIS = Kind(
+    package="redis-server",
+    user="redis",
+    make="redis-server --version",
+    start='redis-server --port {port} --bind 127.0.0.1 --dir {folder} --save ""',
+    is_up="redis-cli -p {port} ping",
+    create_database="redis-cli -p {port} flushall",
+    url="redis://127.0.0.1:{port}",
+)
+
+
+class Server:
+    """A server that can be stopped and started."""
+
+    def __init__(self, kind: Kind, folder: str) -> None:
+        """Make what it keeps in a folder."""
+        self._kind, self._folder = kind, folder
+        self._values = {"folder": folder, "port": str(free_port())}
+        self._user = _give_away(folder, kind)
+        self.url = kind.url.format(**self._values)
+        if kind.configuration:
+            self._write(kind.configuration)
+        self.run(kind.make, user=self._user, cwd=folder)
+
+    def _write(self, configuration: str) -> None:
+        for name, value in self._values.items():
+            configuration = configuration.replace(f"{{{name}}}", value)
+        Path(self._folder, "configuration").write_text(configuration, "utf-8")
+
+    def run(self, words: str, **options: Any) -> str:
+        """Run one of its commands and return what that printed."""
+        return subprocess.run(
+            self.command(words), capture_output=True, check=True, text=True, **options
+        ).stdout
+
+    def command(self, words: str) -> list[str]:
+        """Fill in where the server is."""
+        return _command(self._kind, words.format(**self._values))
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        start, is_up = self.command(self._kind.start), self.command(self._kind.is_up)
+        self._process = subprocess.Popen(
+            start,
+            user=self._user,
+            cwd=self._folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        wait_for(lambda: _succeeds(is_up), f"starting {start[0]}")
+
+    def stop(self) -> None:
+        """Stop it and wait until it is gone."""
+        self._process.send_signal(self._kind.stop)
+        self._process.wait(PATIENCE)
+
+
+@contextmanager
+def running_server(kind: Kind) -> Generator[Server]:
+    """Start a new server with an empty database, and stop it afterwards."""
+    with tempfile.TemporaryDirectory(prefix="ring-") as folder:
+        server = Server(kind, folder)
+        try:
+            server.start()
+            server.run(kind.create_database)
+            yield server
+        finally:
+            server.stop()
+
+
 @contextmanager
 def server(kind: Kind) -> Generator[str]:
     """Start a new server with an empty database, yield its URL, and stop it."""
-    with tempfile.TemporaryDirectory(prefix="ring-") as folder:
-        values = {"folder": folder, "port": str(free_port())}
-        user = _give_away(folder, kind)
-        make, start, is_up, create_database = (
-            _command(kind, words.format(**values))
-            for words in (kind.make, kind.start, kind.is_up, kind.create_database)
-        )
-        subprocess.run(make, user=user, cwd=folder, capture_output=True, check=True)
-        process = subprocess.Popen(
-            start, user=user, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        try:
-            wait_for(lambda: _succeeds(is_up), f"starting {start[0]}")
-            subprocess.run(create_database, check=True)
-            yield kind.url.format(**values)
-        finally:
-            process.terminate()
-            process.wait(PATIENCE)
+    with running_server(kind) as running:
+        yield running.url
 
 
 def _give_away(folder: str, kind: Kind) -> str | None:
@@ -86,7 +149,7 @@ def _give_away(folder: str, kind: Kind) -> str | None:
 
 
 def _command(kind: Kind, words: str) -> list[str]:
-    name, *arguments = words.split()
+    name, *arguments = shlex.split(words)
     found = shutil.which(name, path=os.pathsep.join([os.environ["PATH"], *DEBIAN_FOLDERS]))
     assert found, f"this ring needs {name}: install the package {kind.package}"
     return [found, *arguments]

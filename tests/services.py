@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.baking import BakedProject, clean_environment
@@ -95,9 +96,28 @@ def status_of(url: str) -> int:
         return 0
 
 
+@dataclass(frozen=True)
+class Instance:
+    """A running gunicorn."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def workers(self) -> set[int]:
+        """Return the process ids of the workers that are there now."""
+        pid = self.process.pid
+        return set(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text("utf-8").split()))
+
+    def stop(self) -> int:
+        """Send SIGTERM and return the exit code."""
+        self.process.terminate()
+        return self.process.wait(PATIENCE)
+
+
 @contextmanager
-def serving(project: BakedProject, python: Path, **variables: str) -> Generator[str]:
-    """Serve with gunicorn, yield the address, and see that SIGTERM ends it cleanly."""
+def running(project: BakedProject, python: Path, **variables: str) -> Generator[Instance]:
+    """Serve with gunicorn, and see that SIGTERM ends it cleanly, unless something already has."""
     address = f"127.0.0.1:{free_port()}"
     log = project.path.parent / f"{address.replace(':', '-')}.log"
     environment = clean_environment(BIND=address, **variables)
@@ -106,9 +126,16 @@ def serving(project: BakedProject, python: Path, **variables: str) -> Generator[
         server = subprocess.Popen(
             command, cwd=project.path, env=environment, stdout=output, stderr=subprocess.STDOUT
         )
+    instance = Instance(f"http://{address}", server, log)
     try:
-        wait_for(lambda: status_of(f"http://{address}/health") == 200, f"starting ({log})")
-        yield f"http://{address}"
+        wait_for(lambda: status_of(f"{instance.url}/health") == 200, f"starting ({log})")
+        yield instance
     finally:
-        server.terminate()
-        assert server.wait(PATIENCE) == 0, log.read_text("utf-8")
+        assert instance.stop() == 0, log.read_text("utf-8")
+
+
+@contextmanager
+def serving(project: BakedProject, python: Path, **variables: str) -> Generator[str]:
+    """Serve with gunicorn and yield the address."""
+    with running(project, python, **variables) as instance:
+        yield instance.url

@@ -18,6 +18,8 @@ def available_cores() -> int:
 bind = os.environ.get("BIND", "0.0.0.0:8000")
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY") or available_cores())
+if workers < 1:
+    raise SystemExit("WEB_CONCURRENCY must be at least 1.")
 os.environ["WEB_CONCURRENCY"] = str(workers)  # the app tells it when it matters
 threads = SERVER_THREADS
 # Loading the app once tells configuration problems once, and workers share its memory.

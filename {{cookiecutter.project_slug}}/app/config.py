@@ -42,6 +42,8 @@ class Config:
 
     PROJECT_NAME = "{{ cookiecutter.project_name | py }}"
     SECRET_KEY: str | None = None
+    # What SECRET_KEY was before: cookies that it signed stay good.
+    SECRET_KEY_FALLBACKS: tuple[str, ...] = ()
     # Bytes; JSON may take twelve of them for one character.
     MAX_CONTENT_LENGTH = 2 * 1024 * 1024
     CORS_ORIGINS: tuple[str, ...] = ()
@@ -106,6 +108,8 @@ class Config:
         """Say what keeps the service from starting with these settings."""
         for name in SECRETS:
             yield from _secret_problems(name, settings[name])
+        for secret in settings["SECRET_KEY_FALLBACKS"]:
+            yield from _secret_problems("One of FLASK_SECRET_KEY_FALLBACKS", secret)
         if not settings["SQLALCHEMY_DATABASE_URI"]:
             yield f"{cls.DATABASE_VARIABLE} is missing"
         if not all(ORIGIN.fullmatch(origin) for origin in settings["CORS_ORIGINS"]):
@@ -161,6 +165,14 @@ class ProductionConfig(Config):
     LOG_JSON = True
 
 
+# What a setting has to be, by the type of its default; `FLASK_*` variables are read as JSON or else as text.
+KINDS: Mapping[type, tuple[type | tuple[type, ...], str]] = {
+    bool: (bool, "true or false"),
+    int: (int, "a whole number"),
+    str: (str, "text"),
+    dict: (dict, "a JSON object"),
+    tuple: ((list, tuple), 'a JSON list, like ["one"]'),
+}
 # A limit that cannot be read would not limit anything.
 LIMITS = [name for name, value in vars(Config).items() if " per " in str(value)]
 CONFIGS: Mapping[str, type[Config]] = {
@@ -183,7 +195,8 @@ def init_app(app: Flask, name: str | None = None) -> None:
     app.config.from_object(chosen)
     app.config.from_prefixed_env()
     app.config["APP_ENV"] = name
-    problems = [*_read_variables(app), *_read_database_url(app, chosen.DATABASE_VARIABLE)]
+    problems = [*_kind_problems(app.config)]
+    problems += [*_read_variables(app), *_read_database_url(app, chosen.DATABASE_VARIABLE)]
     chosen.complete(app.config)
     problems += chosen.problems(app.config)
     if problems:
@@ -213,8 +226,22 @@ def _read_database_url(app: Flask, variable: str) -> Iterator[str]:
         yield f"{variable} cannot be used: {error}"
         return
     options = engine_options(url, debug=app.config["APP_ENV"] == "development")
+    own = app.config.get("SQLALCHEMY_ENGINE_OPTIONS", {})
+    if not isinstance(own, dict) or not isinstance(own.get("connect_args", {}), dict):
+        yield "FLASK_SQLALCHEMY_ENGINE_OPTIONS must be a JSON object, and so must its `connect_args`"
+        return
+    connect_args = options.get("connect_args", {}) | own.get("connect_args", {})
     app.config["SQLALCHEMY_DATABASE_URI"] = url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options | app.config.get("SQLALCHEMY_ENGINE_OPTIONS", {})
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {**options, **own, "connect_args": connect_args}
+
+
+def _kind_problems(settings: MutableMapping[str, Any]) -> Iterator[str]:
+    """Compare what came with the prefix of Flask with its default, and go on with that if it is no match."""
+    for name, default in vars(Config).items():
+        kinds, words = KINDS.get(type(default), (object, ""))
+        if f"FLASK_{name}" in os.environ and not isinstance(settings[name], kinds):
+            settings[name] = default
+            yield f"FLASK_{name} must be {words}"
 
 
 def _secret_problems(name: str, value: object) -> Iterator[str]:

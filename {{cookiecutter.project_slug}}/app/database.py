@@ -9,6 +9,14 @@ from sqlalchemy import Engine, event, make_url
 SERVER_THREADS = 4
 CONNECT_TIMEOUT = 5  # seconds
 POOL_RECYCLE = 1800  # seconds; below the idle time-outs of common servers and proxies
+POOL_TIMEOUT = 10  # seconds that a request waits for a connection before it is answered with a 503
+
+# What holds off a second `flask db upgrade`; the database lets go of it when its holder dies.
+MIGRATION_LOCKS = {
+    "sqlite": "BEGIN IMMEDIATE",
+    "postgresql": f"SELECT pg_advisory_xact_lock({int.from_bytes(b'migrate')})",
+    "mysql": "SELECT GET_LOCK(MD5(CONCAT(DATABASE(), '.alembic_version')), 86400)",
+}
 
 DRIVERS = {
     "postgres": "postgresql+psycopg",
@@ -41,7 +49,10 @@ def engine_options(url: str, *, debug: bool = False) -> dict[str, Any]:
     backend = make_url(url).get_backend_name()
     if backend != "sqlite":
         options |= {
-            "pool_size": SERVER_THREADS + 1,
+            # No more than its threads need: so many workers have so many connections, and no more.
+            "pool_size": SERVER_THREADS,
+            "max_overflow": 0,
+            "pool_timeout": POOL_TIMEOUT,
             "pool_pre_ping": True,
             "pool_recycle": POOL_RECYCLE,
             "connect_args": {"connect_timeout": CONNECT_TIMEOUT},

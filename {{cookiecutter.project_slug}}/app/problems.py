@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, json
 from flask_limiter import RateLimitExceeded
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
@@ -27,6 +27,19 @@ def init_app(app: Flask) -> None:
     for away in (OperationalError, InterfaceError, PoolTimeoutError):
         app.register_error_handler(away, database_away)
     app.register_error_handler(Exception, unexpected_error)
+    app.teardown_appcontext(roll_back)
+
+
+def roll_back(_error: BaseException | None = None) -> None:
+    """Undo what was begun, which a database that has just gone away has done by itself.
+
+    When a request is over, that must not take the answer from whoever asked.
+    """
+    try:
+        db.session.rollback()
+    except DBAPIError:
+        current_app.logger.warning("The database went away during a transaction")
+        db.session().invalidate()
 
 
 def problem(
@@ -51,7 +64,7 @@ def problem(
 
 def app_error(error: AppError) -> Response:
     """Answer a broken rule in its own words."""
-    db.session.rollback()
+    roll_back()
     return problem(error.status, error.detail, errors=error.errors)
 
 
@@ -71,20 +84,20 @@ def too_many_requests(error: RateLimitExceeded) -> Response:
 
 def integrity_error(error: IntegrityError) -> Response:
     """Answer a constraint that no service foresaw."""
-    db.session.rollback()
+    roll_back()
     current_app.logger.warning("A constraint was broken", exc_info=error)
     return problem(HTTPStatus.CONFLICT, "This contradicts what is stored.")
 
 
 def database_away(error: Exception) -> Response:
     """Ask for patience while the database cannot be reached."""
-    db.session.rollback()
+    roll_back()
     current_app.logger.error("The database does not answer", exc_info=error)
     return problem(HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": RETRY_AFTER})
 
 
 def unexpected_error(error: Exception) -> Response:
     """Log the traceback and show nothing of it."""
-    db.session.rollback()
+    roll_back()
     current_app.logger.error("Unexpected error", exc_info=error)
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -1,12 +1,15 @@
-"""Runs migrations with the app's database and models."""
+"""Runs migrations with the app's database and models, one `flask db` at a time."""
 
 from alembic import context
+from alembic.util import CommandError
 from flask import current_app
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
+from app.database import MIGRATION_LOCKS, prepare_sqlite
 from app.extensions import db
 
-SQLITE = "sqlite"
+SQLITE_PATIENCE = 60 * 60 * 1000  # milliseconds for the one who migrates already
 
 
 def migrate(connection: Connection) -> None:
@@ -24,25 +27,52 @@ def migrate(connection: Connection) -> None:
         context.run_migrations()
 
 
-def migrate_sqlite(connection: Connection) -> None:
-    """Migrate with foreign keys off, as copying a table needs, and check them afterwards.
+def connect() -> Connection:
+    """Reach the database, or say in one line why that fails.
 
     Raises:
-        RuntimeError: A migration left rows that point nowhere.
+        CommandError: It does not answer, or does not let us in.
     """
-    connection.execute(text("PRAGMA foreign_keys = OFF"))
-    connection.commit()
-    migrate(connection)
-    connection.commit()
-    broken = connection.execute(text("PRAGMA foreign_key_check")).all()
-    if broken:
-        raise RuntimeError(f"Rows point nowhere after the migration: {broken}")
-    connection.execute(text("PRAGMA foreign_keys = ON"))
+    try:
+        return db.engine.connect()
+    except OperationalError as error:
+        raise CommandError(f"The database cannot be used: {error.orig}") from error
 
 
-with db.engine.connect() as connection:
-    if connection.dialect.name == SQLITE:
-        migrate_sqlite(connection)
-    else:
+def migrate_sqlite() -> None:
+    """Migrate in one transaction, which keeps others from writing, and undo all if it fails.
+
+    Foreign keys are off, as copying a table needs, and checked at the end.
+
+    Raises:
+        CommandError: A migration left rows that point nowhere.
+    """
+    with connect() as connection:
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {SQLITE_PATIENCE}")
+        connection.commit()
+        connection.exec_driver_sql(MIGRATION_LOCKS["sqlite"])
+        migrate(connection)
+        if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+            raise CommandError(f"Rows point nowhere after the migration: {broken}")
+        connection.commit()
+        # A database in memory has no other connection to go on with.
+        prepare_sqlite(connection.connection.dbapi_connection, None)
+
+
+def migrate_server() -> None:
+    """Migrate on one connection while another one holds the lock.
+
+    It holds it in a transaction, so it works through a pooler that lends connections by transaction.
+
+    Raises:
+        CommandError: Somebody else does not come to an end.
+    """
+    with connect() as guard, connect() as connection:
+        if guard.exec_driver_sql(MIGRATION_LOCKS[guard.dialect.name]).scalar() in {0, None}:
+            raise CommandError("Somebody else keeps migrating this database.")
         migrate(connection)
         connection.commit()
+
+
+migrate_sqlite() if db.engine.dialect.name == "sqlite" else migrate_server()

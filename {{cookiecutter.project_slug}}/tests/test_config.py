@@ -184,6 +184,31 @@ def test_old_secrets_can_be_kept_while_they_are_rotated(monkeypatch):
     assert settings()["SECRET_KEY_FALLBACKS"] == [RANDOM]
 
 
+@pytest.mark.parametrize("fallback", ["tooshort", "change-me" + RANDOM])
+def test_production_refuses_old_secrets_that_were_none(fallback, monkeypatch):
+    monkeypatch.setenv("FLASK_SECRET_KEY_FALLBACKS", f'["{fallback}"]')
+
+    assert "- One of FLASK_SECRET_KEY_FALLBACKS " in refusal()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY_FALLBACKS", RANDOM),  # Flask would take each letter for a key
+        ("MAX_CONTENT_LENGTH", "2 MB"),
+        ("RATELIMIT_DEFAULT", "5"),
+        ("RATELIMIT_ENABLED", "no"),
+        ("SQLALCHEMY_ENGINE_OPTIONS", "echo"),
+        ("SQLALCHEMY_ENGINE_OPTIONS", '{"connect_args": 1}'),
+    ],
+)
+@pytest.mark.parametrize("environment", ["development", "production"])
+def test_a_setting_of_the_wrong_kind_is_a_problem_everywhere(environment, name, value, monkeypatch):
+    monkeypatch.setenv(f"FLASK_{name}", value)
+
+    assert f"- FLASK_{name} must be " in refusal(environment)
+
+
 def test_a_named_variable_beats_the_prefix(monkeypatch):
     monkeypatch.setenv("FLASK_LOG_LEVEL", "ERROR")
     monkeypatch.setenv("LOG_LEVEL", "WARNING")
@@ -297,7 +322,7 @@ def test_a_server_gets_a_pool_with_a_connection_for_every_thread(url, monkeypatc
 
     options = settings()["SQLALCHEMY_ENGINE_OPTIONS"]
 
-    assert options["pool_size"] >= database.SERVER_THREADS
+    assert (options["pool_size"], options["max_overflow"]) == (database.SERVER_THREADS, 0)
     assert options["pool_pre_ping"]
     assert options["pool_recycle"] > 0
 
@@ -312,6 +337,16 @@ def test_engine_options_of_ones_own_are_kept(monkeypatch):
     monkeypatch.setenv("FLASK_SQLALCHEMY_ENGINE_OPTIONS", '{"echo": true}')
 
     assert settings()["SQLALCHEMY_ENGINE_OPTIONS"]["echo"] is True
+
+
+@pytest.mark.usefixtures("drivers")
+def test_an_argument_of_ones_own_for_the_driver_goes_beside_the_others(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://host/name")
+    monkeypatch.setenv("FLASK_SQLALCHEMY_ENGINE_OPTIONS__connect_args__prepare_threshold", "null")
+
+    arguments = settings()["SQLALCHEMY_ENGINE_OPTIONS"]["connect_args"]
+
+    assert arguments == {"connect_timeout": database.CONNECT_TIMEOUT, "prepare_threshold": None}
 
 
 @pytest.mark.parametrize(("environment", "hidden"), [("development", False), ("production", True)])

@@ -77,3 +77,10 @@ def test_web_concurrency_sets_the_number_of_workers(value, workers, monkeypatch)
 
 def test_every_thread_may_have_a_connection():
     assert configuration()["threads"] == SERVER_THREADS
+
+
+def test_no_workers_at_all_are_refused(monkeypatch):
+    monkeypatch.setenv("WEB_CONCURRENCY", "0")
+
+    with pytest.raises(SystemExit, match="WEB_CONCURRENCY must be at least 1"):
+        configuration()

@@ -1,14 +1,46 @@
 """Migrations: up, down, up again."""
 
-from flask_migrate import check, downgrade, upgrade
-from sqlalchemy import inspect
+from threading import Thread
 
+import pytest
+from flask import Flask
+from flask_migrate import check, downgrade, upgrade
+from sqlalchemy import create_engine, inspect
+from sqlalchemy.pool import NullPool
+
+from app.database import MIGRATION_LOCKS
 from app.extensions import db
 
 
 def tables() -> set[str]:
     """Name the tables there are."""
     return set(inspect(db.engine).get_table_names()) - {"alembic_version"}
+
+
+@pytest.fixture
+def somebody_migrates(empty_app: Flask):
+    """A connection that holds the lock of a migration, until it is closed."""
+    with empty_app.app_context():
+        engine = create_engine(db.engine.url, poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(MIGRATION_LOCKS[engine.dialect.name])
+        yield connection
+
+
+@pytest.fixture
+def start_upgrade(empty_app: Flask):
+    """Start an upgrade in a thread."""
+
+    def run() -> None:
+        with empty_app.app_context():
+            upgrade()
+
+    def start() -> Thread:
+        thread = Thread(target=run)
+        thread.start()
+        return thread
+
+    return start
 
 
 def test_there_is_one_line_of_revisions(migrations):
@@ -46,3 +78,16 @@ def test_a_database_goes_up_again_after_it_went_down(migrations):
     check()
 
     assert tables() == set(db.metadata.tables)
+
+
+def test_a_second_migration_waits_until_the_first_one_is_gone(empty_app, somebody_migrates, start_upgrade):
+    second = start_upgrade()
+    second.join(0.5)
+    waits = second.is_alive()
+
+    somebody_migrates.close()
+    second.join()
+
+    assert waits
+    with empty_app.app_context():
+        assert tables() == set(db.metadata.tables)

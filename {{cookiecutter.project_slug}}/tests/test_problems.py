@@ -4,7 +4,7 @@ import logging
 
 import pytest
 from flask import abort
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -253,6 +253,31 @@ def test_a_database_that_is_away_is_503(fail, error):
     assert_problem(answer, 503)
     assert int(answer.headers["Retry-After"]) > 0
     assert "db.internal" not in answer.text
+
+
+@pytest.fixture
+def fragile_client(concurrent_app):
+    """A client of a service that loses its database whenever a transaction is rolled back."""
+
+    def lose(connection):
+        connection.invalidate()
+        raise OperationalError("ROLLBACK", {}, Exception("connection refused by db.internal"))
+
+    def look_in_vain():
+        db.session.execute(text("SELECT 1"))
+        abort(404)
+
+    concurrent_app.add_url_rule("/missing", view_func=look_in_vain)
+    with concurrent_app.app_context():
+        engine = db.engine
+    event.listen(engine, "rollback", lose)
+    yield concurrent_app.test_client()
+    event.remove(engine, "rollback", lose)
+
+
+@pytest.mark.parametrize(("path", "status"), [("/health/ready", 200), ("/missing", 404)])
+def test_an_answer_is_not_lost_with_the_database(fragile_client, path, status):
+    assert [fragile_client.get(path).status_code for _ in range(2)] == [status, status]
 
 
 @pytest.fixture

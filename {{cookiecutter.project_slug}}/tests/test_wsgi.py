@@ -33,3 +33,24 @@ def test_with_settings_it_boots_and_knows_its_routes():
     assert done.returncode == 0, done.stderr
     assert "/api/openapi.json" in done.stdout
     assert "/health/ready" in done.stdout
+
+
+@pytest.mark.parametrize("command", [["flask", "db", "upgrade"], ["gunicorn", "wsgi:app"]], ids=" ".join)
+@pytest.mark.usefixtures("empty_environment")
+def test_every_way_to_start_ends_with_the_list_and_no_traceback(command):
+    done = run_python("-m", *command)
+
+    assert done.returncode == 1
+    assert "- DATABASE_URL is missing." in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+@pytest.mark.usefixtures("production")
+def test_a_database_that_cannot_be_used_ends_a_migration_with_a_sentence(monkeypatch, tmp_path):
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'missing' / 'service.sqlite3'}")
+
+    done = run_python("-m", "flask", "db", "upgrade")
+
+    assert done.returncode == 1
+    assert "The database cannot be used: " in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr + done.stdout

@@ -152,6 +152,20 @@ def test_who_is_remembered_is_known_without_the_session_cookie(app, sign_in_brow
     assert later.get(ME).json["id"] == user.id
 
 
+@pytest.mark.parametrize(
+    ("cookie", "kept", "status"),
+    [("session", True, 200), ("session", False, 401), ("remember_token", True, 401)],
+)
+def test_a_new_key_knows_sessions_that_an_old_one_signed(
+    make_app, app, sign_in_browser, user, cookie, kept, status
+):
+    visitor, old = sign_in_browser(user, remember=True), app.config["SECRET_KEY"]
+
+    rotated = make_app(SECRET_KEY="n" * 64, SECRET_KEY_FALLBACKS=[old] if kept else [])
+
+    assert steal(rotated, visitor, cookie).get(ME).status_code == status
+
+
 def test_who_is_not_remembered_gets_no_lasting_cookie(signed_in):
     assert signed_in.get_cookie("remember_token") is None
 

@@ -1,0 +1,81 @@
+"""What becomes of requests while something goes wrong: the scenarios of the ring, counted."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+
+from benchmarks.generation import generate
+from tests import deploying
+from tests.baking import BakedProject, copy_template
+from tests.environments import SERVICE_PYTHON
+from tests.faults import accounts, databases, limits, processes
+from tests.faults.sites import Site, site
+from tests.load import Tally
+from tests.proxies import pgbouncer
+from tests.servers import MYSQL, POSTGRESQL, REDIS, Server, running_server
+
+HEAD = ["| what happens | sent | answered | lost | answers |", "| --- | ---: | ---: | ---: | --- |"]
+CROWD = 20
+
+
+def measure(folder: Path) -> Iterator[str]:
+    """Yield the rows of the table: every fault is done to the default project."""
+    generate(copy_template(folder / "template"), folder)
+    project = BakedProject(folder / "flask-service", {})
+    yield from HEAD
+    with ExitStack() as stack:
+        postgresql, mysql, redis = (
+            stack.enter_context(running_server(kind)) for kind in (POSTGRESQL, MYSQL, REDIS)
+        )
+        make = partial(site, project, SERVICE_PYTHON)
+        yield from of_processes(make(postgresql.url), postgresql)
+        yield from of_databases("PostgreSQL", make(postgresql.url), postgresql)
+        yield from of_databases("MariaDB", make(mysql.url), mysql)
+        yield from of_shared_servers(make(postgresql.url), postgresql, redis)
+    database = folder / "disk" / "service.sqlite3"
+    database.parent.mkdir()
+    full = databases.full_disk(make(f"sqlite:///{database}"), database)
+    yield row("SQLite: no file may grow, then it may again", full)
+
+
+def of_processes(service: Site, postgresql: Server) -> Iterator[str]:
+    """Replace workers, and stop instances."""
+    yield row("SIGHUP twice, under load", processes.reloading(service))
+    yield row("workers retire after 60 to 120 requests, under load", processes.recycling(service))
+    stopped = processes.stopping_while_working(service, postgresql)
+    yield row("SIGTERM while the database keeps requests waiting", stopped)
+    (configuration,) = deploying.blocks(service.project, "nginx")
+    behind_nginx = processes.stopping_one_of_two(service, configuration)
+    yield row("SIGTERM to one of two instances behind nginx, under load", behind_nginx)
+    bare = processes.stopping_under_load(service)
+    yield row("SIGTERM to the only instance, without nginx, under load", bare)
+
+
+def of_databases(name: str, service: Site, server: Server) -> Iterator[str]:
+    """Stop and start a database, and let people race in it."""
+    yield row(f"{name} stops and starts, under load", databases.outage(service, server))
+    with service.instance() as instance:
+        race = accounts.registering(instance.url, CROWD)
+    yield row(f"{name}: {CROWD} register the same address at once", race)
+
+
+def of_shared_servers(service: Site, postgresql: Server, redis: Server) -> Iterator[str]:
+    """Exhaust pools, and lose Redis."""
+    exhausted = databases.exhaustion(service, postgresql)
+    yield row("the only connection of a pool is taken", exhausted)
+    setting = deploying.setting(service.project, "prepare_threshold")
+    name, _, value = setting.partition("=")
+    with running_server(pgbouncer(postgresql.url)) as pooler:
+        pooled = databases.pooling(service.having(**{name: value}), pooler)
+    yield row("PgBouncer lends 3 connections by transaction, under load", pooled)
+    phases = ("Redis counts for two instances", "Redis is gone", "Redis is back")
+    tallies = limits.losing_redis(service, redis)
+    for phase, tally in zip(phases, tallies, strict=True):
+        yield row(f"{phase}: {tally.sent} requests where {limits.LIMIT} are allowed", tally)
+
+
+def row(what: str, tally: Tally) -> str:
+    """Return a row of the table."""
+    answers = ", ".join(f"{tally[status]} x {status}" for status in sorted(tally) if status > 0)
+    return f"| {what} | {tally.sent} | {tally.answered} | {tally.lost} | {answers} |"

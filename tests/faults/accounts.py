@@ -1,0 +1,40 @@
+"""People who sign up and in, as clients of a running instance."""
+
+from itertools import count
+
+import requests
+
+from tests.faults.sites import USERS
+from tests.load import Tally, at_once
+from tests.services import PASSWORD
+
+PATIENCE = 60  # seconds for an answer
+LOGIN, LOGOUT, ME = "/api/v1/auth/login", "/api/v1/auth/logout", "/api/v1/users/me"
+NUMBERS = count(1)
+
+
+def new_email() -> str:
+    """Return an address that nobody has."""
+    return f"person{next(NUMBERS)}@example.org"
+
+
+def register(url: str, email: str | None = None) -> requests.Response:
+    """Open an account."""
+    body = {"email": email or new_email(), "password": PASSWORD}
+    return requests.post(url + USERS, json=body, timeout=PATIENCE)
+
+
+def sign_in(url: str, email: str, password: str = PASSWORD) -> requests.Response:
+    """Ask for tokens."""
+    return requests.post(url + LOGIN, json={"email": email, "password": password}, timeout=PATIENCE)
+
+
+def bearer(answer: requests.Response) -> dict[str, str]:
+    """Return the header that proves a sign-in."""
+    return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+
+def registering(url: str, times: int) -> Tally:
+    """Let many open an account of the same address at the same moment."""
+    email = new_email()
+    return at_once(times, lambda _number: register(url, email).status_code)

@@ -1,0 +1,85 @@
+"""Workers come and go, and an instance is told to stop."""
+
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from tests.faults.accounts import register
+from tests.faults.databases import connections, locked_table, waiting_for_locks
+from tests.faults.sites import POSTS, Site, has_answered
+from tests.load import Tally, load
+from tests.proxies import nginx
+from tests.servers import Server, running_server
+from tests.services import Instance, status_of, wait_for
+
+WORKERS, THREADS = 2, 4
+SLOW = WORKERS * THREADS
+GENERATIONS = 3
+SETTLING = 0.5  # seconds
+
+
+def reloading(site: Site) -> Tally:
+    """Send SIGHUP, twice, until there is no worker left of those before."""
+    with site.instance() as instance, load(instance.url + POSTS) as tally:
+        for _ in range(2):
+            before = instance.workers()
+            instance.process.send_signal(signal.SIGHUP)
+            wait_for(lambda before=before: _are_new(instance, before), "replacing the workers")
+    return tally
+
+
+def _are_new(instance: Instance, before: set[int]) -> bool:
+    now = instance.workers()
+    return len(now) == WORKERS and not now & before
+
+
+def recycling(site: Site) -> Tally:
+    """Let workers retire after few requests, until several generations have."""
+    few = "--max-requests=60 --max-requests-jitter=60"
+    with site.instance(GUNICORN_CMD_ARGS=few) as instance:
+        seen = instance.workers()
+
+        def retired() -> bool:
+            seen.update(instance.workers())
+            return len(seen) > WORKERS * GENERATIONS
+
+        with load(instance.url + POSTS) as tally:
+            wait_for(retired, "recycling the workers")
+    return tally
+
+
+def stopping_while_working(site: Site, server: Server) -> Tally:
+    """Send SIGTERM while the threads work on requests that the database keeps waiting."""
+    with site.instance() as instance, ThreadPoolExecutor(SLOW) as clients:
+        with locked_table(server, "users"):
+            answers = [clients.submit(register, instance.url) for _ in range(SLOW)]
+            # One worker may take them all; it has four threads, the rest stands in its queue.
+            wait_for(lambda: waiting_for_locks(server) >= THREADS, "reading the requests")
+            time.sleep(SETTLING)
+            assert connections(server) <= SLOW, "a worker has more connections than threads"
+            instance.process.terminate()
+            wait_for(lambda: status_of(f"{instance.url}/health") == 0, "closing the door")
+        return Tally(answer.result().status_code for answer in answers)
+
+
+def stopping_under_load(site: Site) -> Tally:
+    """Send SIGTERM to the only instance while clients keep asking."""
+    with site.instance() as instance, load(instance.url + POSTS) as tally:
+        wait_for(partial(has_answered, instance, 1), "reaching it")
+        instance.stop()
+    return tally
+
+
+def stopping_one_of_two(site: Site, configuration: str) -> Tally:
+    """Stop one of two instances behind nginx while clients keep asking."""
+    with (
+        site.pair() as (one, other),
+        running_server(nginx(configuration, one.url, other.url)) as proxy,
+        load(proxy.url + POSTS) as tally,
+    ):
+        for instance in (one, other):
+            wait_for(partial(has_answered, instance, 1), "reaching both")
+        one.stop()
+        time.sleep(SETTLING)
+    return tally

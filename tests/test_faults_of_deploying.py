@@ -1,0 +1,88 @@
+"""What docs/deploying.md says about backups and poolers is done to real databases."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests import deploying
+from tests.baking import Bake
+from tests.faults import databases
+from tests.faults.sites import Site, site
+from tests.proxies import pgbouncer
+from tests.servers import MYSQL, POSTGRESQL, Server, running_server
+from tests.services import INSERT_POST, KEPT_POST, PRINT_POSTS
+
+pytestmark = pytest.mark.faults
+
+KINDS = {"postgresql": POSTGRESQL, "mysql": MYSQL}
+SERVES = "gunicorn wsgi:app"  # which every test does that starts an instance
+
+
+@contextmanager
+def database(name: str, folder: Path) -> Generator[dict[str, str]]:
+    """Make a database and yield the variables that the document takes for granted."""
+    if name == "sqlite":
+        file = folder / "service.sqlite3"
+        yield {"DATABASE_URL": f"sqlite:///{file}", "DATABASE_FILE": str(file)}
+        return
+    with running_server(KINDS[name]) as server:
+        url = urlsplit(server.url)
+        yield {
+            "DATABASE_URL": server.url,
+            "DB_HOST": url.hostname or "",
+            "DB_PORT": str(url.port),
+            "DB_USER": url.username or "",
+            "DB_NAME": url.path.strip("/"),
+        }
+
+
+@pytest.mark.parametrize("name", ["postgresql", "mysql", "sqlite"])
+def test_its_commands_make_a_backup_and_go_back_to_it(
+    name: str, bake: Bake, environment: Path, tmp_path: Path
+) -> None:
+    with database(name, tmp_path) as variables:
+        service = site(bake(database=name), environment, variables["DATABASE_URL"])
+        service.project.run(environment, "-c", INSERT_POST, **service.settings)
+        for command in deploying.commands(service.project):
+            if command != SERVES:
+                type_in(service, command, variables)
+        kept = service.project.run(environment, "-c", PRINT_POSTS, **service.settings)
+        assert KEPT_POST in kept.splitlines()
+        assert "(head)" in service.flask("db", "current")
+
+
+def type_in(service: Site, command: str, variables: dict[str, str]) -> None:
+    """Run a command as somebody would who has activated the environment."""
+    activated = f'PATH="{service.python.parent}:$PATH"; {command}'
+    service.project.run("bash", "-c", activated, **{**service.settings, **variables})
+
+
+@pytest.fixture(scope="module")
+def server() -> Generator[Server]:
+    with running_server(POSTGRESQL) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def service(bake: Bake, environment: Path, server: Server) -> Site:
+    return site(bake(), environment, server.url)
+
+
+@pytest.fixture(scope="module")
+def pooler(server: Server) -> Generator[Server]:
+    with running_server(pgbouncer(server.url)) as running:
+        yield running
+
+
+def test_a_service_works_behind_pgbouncer_with_its_setting(service: Site, pooler: Server) -> None:
+    name, _, value = deploying.setting(service.project, "prepare_threshold").partition("=")
+    prepared = service.having(**{name: value})
+    assert databases.pooling(prepared, pooler).keys() == {200}
+    assert "Traceback" not in databases.repeat_statements(prepared, pooler)
+
+
+def test_without_the_setting_pgbouncer_mixes_up_statements(service: Site, pooler: Server) -> None:
+    assert "DuplicatePreparedStatement" in databases.repeat_statements(service, pooler)

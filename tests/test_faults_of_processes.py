@@ -1,0 +1,48 @@
+"""Instances under load lose nothing when workers are replaced, and finish what they have begun."""
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from tests import deploying
+from tests.baking import Bake
+from tests.faults import processes
+from tests.faults.sites import Site, site
+from tests.servers import POSTGRESQL, Server, running_server
+
+pytestmark = pytest.mark.faults
+
+
+@pytest.fixture(scope="module")
+def server() -> Generator[Server]:
+    with running_server(POSTGRESQL) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def service(bake: Bake, environment: Path, server: Server) -> Site:
+    return site(bake(), environment, server.url)
+
+
+def test_reloading_loses_no_request(service: Site) -> None:
+    tally = processes.reloading(service)
+    assert tally.keys() == {200}
+
+
+def test_workers_that_retire_lose_no_request(service: Site) -> None:
+    tally = processes.recycling(service)
+    assert tally.keys() == {200}
+
+
+def test_every_request_that_was_read_is_answered_before_it_stops(
+    service: Site, server: Server
+) -> None:
+    tally = processes.stopping_while_working(service, server)
+    assert tally == {201: processes.SLOW}
+
+
+def test_stopping_one_of_two_behind_nginx_loses_no_request(service: Site) -> None:
+    (configuration,) = deploying.blocks(service.project, "nginx")
+    tally = processes.stopping_one_of_two(service, configuration)
+    assert tally.keys() == {200}

@@ -1,0 +1,54 @@
+"""What two instances share, and what happens to those who wait for a database."""
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from tests.baking import Bake
+from tests.faults import databases, limits
+from tests.faults.sites import Site, site
+from tests.servers import POSTGRESQL, REDIS, Server, running_server
+
+pytestmark = pytest.mark.faults
+
+
+@pytest.fixture(scope="module")
+def server() -> Generator[Server]:
+    with running_server(POSTGRESQL) as running:
+        yield running
+
+
+@pytest.fixture
+def redis() -> Generator[Server]:
+    with running_server(REDIS) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def service(bake: Bake, environment: Path, server: Server) -> Site:
+    return site(bake(), environment, server.url)
+
+
+def test_a_request_without_a_connection_is_asked_to_come_back(
+    service: Site, server: Server
+) -> None:
+    assert databases.exhaustion(service, server) == {200: 4, 503: 3}
+
+
+def test_a_sign_in_revoked_at_one_instance_is_dead_at_the_other(service: Site) -> None:
+    assert limits.revoking(service) == {200: 2, 204: 1, 401: 2}
+
+
+def test_guesses_at_two_instances_count_together(service: Site, redis: Server) -> None:
+    assert limits.guessing(service, redis) == {401: 4, 429: 2}
+
+
+def test_limits_are_kept_without_redis_and_shared_again_with_it(
+    service: Site, redis: Server
+) -> None:
+    before, without, after = limits.losing_redis(service, redis)
+    shared = {200: limits.LIMIT, 429: limits.LIMIT + 2 * limits.SURPLUS}
+    assert before == shared
+    assert without == {200: 2 * limits.LIMIT, 429: 2 * limits.SURPLUS}
+    assert after == shared
