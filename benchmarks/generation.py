@@ -40,10 +40,12 @@ def empty_template(folder: Path) -> Path:
     return folder
 
 
-def generate(template: Path, folder: Path) -> float:
-    """Generate a project with all defaults in a folder, and return the seconds it took."""
+def generate(template: Path, folder: Path, *answers: str) -> float:
+    """Generate a project, by default with all defaults, and return the seconds it took."""
     command = [COOKIECUTTER, "--no-input", "--overwrite-if-exists", "--output-dir", folder]
     environment = clean_environment(HOME=str(folder))
     started = time.perf_counter()
-    subprocess.run([*command, template], env=environment, stdout=subprocess.DEVNULL, check=True)
+    subprocess.run(
+        [*command, template, *answers], env=environment, stdout=subprocess.DEVNULL, check=True
+    )
     return time.perf_counter() - started
