@@ -41,11 +41,10 @@ def empty_template(folder: Path) -> Path:
 
 
 def generate(template: Path, folder: Path, *answers: str) -> float:
-    """Generate a project, by default with all defaults, and return the seconds it took."""
+    """Generate a project in a folder, and return the seconds it took."""
     command = [COOKIECUTTER, "--no-input", "--overwrite-if-exists", "--output-dir", folder]
+    command += [template, *answers]
     environment = clean_environment(HOME=str(folder))
     started = time.perf_counter()
-    subprocess.run(
-        [*command, template, *answers], env=environment, stdout=subprocess.DEVNULL, check=True
-    )
+    subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
     return time.perf_counter() - started
