@@ -1,13 +1,20 @@
-"""How fast a generated service is, beside a bare Flask app that asks the database the same."""
+"""Runs a generated service, a bare Flask app and the same service without `admin`, in turns."""
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
-from statistics import median
 from typing import Any
 
+from benchmarks.comparisons import (
+    remembering,
+    serving_beside_admin,
+    serving_pages,
+    signing_in,
+    starting,
+    weighing_admin,
+)
 from benchmarks.generation import generate
 from benchmarks.results import Result
 from benchmarks.servers import Load, Server, get, post, serving
@@ -28,43 +35,44 @@ UNLIMITED = {
     f"FLASK_RATELIMIT_{name}": "1000000000 per minute"
     for name in ("DEFAULT", "LOGIN", "PASSWORD_FAILURES")
 }
-SECONDS_TO_START = 0.5
-MEGABYTES = 60
-SHARE = 0.6
-
 Start = Callable[[], AbstractContextManager[Server]]
-Pair = tuple[Server, Server]
 
 
 def measure(folder: Path, *, rounds: int, seconds: int) -> list[Result]:
-    """Run a service and a bare app on one database, and load them in turns."""
+    """Run the three of them on one database, and load them in turns."""
     with server(POSTGRESQL) as url:
         settings = production(url) | UNLIMITED
         project, recorded = prepare(folder, settings)
         service = partial(serving, project, "wsgi:app", **settings)
         bare = partial(serving, project, "bare:create_app()", **settings, **recorded["variables"])
-        start = starting(service, bare, rounds)
-        with service() as ours, bare() as theirs:
-            turns = partial(in_turns, (ours, theirs), rounds)
-            pages = [
-                serving_pages(name, turns(partial(get, path, recorded["headers"], seconds)))
+        plain = partial(serving, prepare_without_admin(folder), "wsgi:app", **settings)
+        starts = start_in_turns((service, bare, plain), rounds)
+        with service() as ours, bare() as theirs, plain() as without:
+            turns = partial(in_turns, (ours, theirs, without), rounds)
+            loads = {
+                name: turns(partial(get, path, recorded["headers"], seconds))
                 for name, path in PAGES.items()
-            ]
-            memory = remembering("after these pages", ours, theirs)
+            }
+            after_pages = [each.memory_of_a_worker() for each in (ours, theirs, without)]
             sign_in = partial(post, LOGIN, recorded["login"], folder / "login.lua", seconds)
-            logins = signing_in(turns(sign_in))
-            return [start, *pages, memory, logins, remembering("after the logins", ours, theirs)]
+            logins = in_turns((ours, theirs), rounds, sign_in)
+            after_logins = [each.memory_of_a_worker() for each in (ours, theirs)]
+    return [
+        starting(starts),
+        *(serving_pages(name, each) for name, each in loads.items()),
+        remembering("after these pages", *after_pages[:2]),
+        signing_in(logins),
+        remembering("after the logins", *after_logins),
+        *(serving_beside_admin(name, each) for name, each in loads.items()),
+        *weighing_admin(starts, after_pages),
+    ]
 
 
 def prepare(folder: Path, settings: dict[str, str]) -> tuple[Path, dict[str, Any]]:
     """Generate and install a service, fill its database and record what it asks the database."""
     generate(copy_template(folder / "template"), folder)
     project, recorded = BakedProject(folder / "flask-service", {}), folder / "recorded"
-    python = project.path / ".venv" / "bin" / "python"
-    project.run(UV, "venv", "--quiet", ".venv")
-    install = ["--quiet", "--compile-bytecode", "--requirement", "pyproject.toml"]
-    project.run(UV, "pip", "install", "--python", python, *install)
-    project.run(python, "-m", "compileall", "-q", "app", "wsgi.py")
+    python = install(project)
     project.run(python, "-m", "flask", "db", "upgrade", **settings)
     record = [FOLDER / "record.py", recorded, *PAGES.values()]
     project.run(python, *record, PYTHONPATH=str(project.path), **settings)
@@ -72,69 +80,37 @@ def prepare(folder: Path, settings: dict[str, str]) -> tuple[Path, dict[str, Any
     return project.path, pickle.loads(recorded.read_bytes()) | {"variables": variables}  # noqa: S301 - ours
 
 
-def starting(service: Start, bare: Start, rounds: int) -> Result:
-    """Start both in turns."""
-    pairs = []
-    for _ in range(rounds):
-        with service() as ours:
-            pass
-        with bare() as theirs:
-            pass
-        pairs.append((ours.seconds_to_start, theirs.seconds_to_start))
-    ours_s, bare_s = medians(pairs)
-    return Result(
-        what="start to first 200",
-        measured=f"{ours_s:.2f} s",
-        beside=f"{bare_s:.2f} s",
-        aim=f"{SECONDS_TO_START} s",
-        met=ours_s <= SECONDS_TO_START,
-    )
+def prepare_without_admin(folder: Path) -> Path:
+    """Generate and install the same service without `admin`; its tables are the same."""
+    generate(folder / "template", folder / "without_admin", "admin=false")
+    project = BakedProject(folder / "without_admin" / "flask-service", {})
+    install(project)
+    return project.path
 
 
-def in_turns(servers: Pair, rounds: int, load: Callable[[str], Load]) -> list[tuple[Load, Load]]:
-    """Load both once to warm them up, then in turns."""
-    ours, bare = servers
-    runs = [(load(ours.url), load(bare.url)) for _ in range(rounds + 1)]
-    return runs[1:]
+def install(project: BakedProject) -> Path:
+    """Give a project an environment of its own, with everything compiled."""
+    python = project.path / ".venv" / "bin" / "python"
+    project.run(UV, "venv", "--quiet", ".venv")
+    options = ["--quiet", "--compile-bytecode", "--requirement", "pyproject.toml"]
+    project.run(UV, "pip", "install", "--python", python, *options)
+    project.run(python, "-m", "compileall", "-q", "app", "wsgi.py")
+    return python
 
 
-def remembering(when: str, ours: Server, bare: Server) -> Result:
-    """Weigh the workers; four threads that hash passwords hold 19 MiB each, and keep it."""
-    megabytes = ours.memory_of_a_worker()
-    return Result(
-        what=f"memory of a worker {when} (PSS)",
-        measured=f"{megabytes:.0f} MB",
-        beside=f"{bare.memory_of_a_worker():.0f} MB",
-        aim=f"{MEGABYTES} MB",
-        met=megabytes <= MEGABYTES,
-    )
+def start_in_turns(starts: Sequence[Start], rounds: int) -> list[list[float]]:
+    """Start each, and stop it again."""
+    return [[start_once(each) for each in starts] for _ in range(rounds)]
 
 
-def serving_pages(name: str, loads: list[tuple[Load, Load]]) -> Result:
-    """Compare the medians of both."""
-    rate, bare_rate = medians([(ours.rate, bare.rate) for ours, bare in loads])
-    p99, bare_p99 = medians([(ours.p99, bare.p99) for ours, bare in loads])
-    return Result(
-        what=name,
-        measured=f"{rate:.0f}/s, p99 {p99 * 1000:.0f} ms",
-        beside=f"{bare_rate:.0f}/s, p99 {bare_p99 * 1000:.0f} ms",
-        ratio=rate / bare_rate,
-        aim=f"at least {SHARE}",
-        met=rate / bare_rate >= SHARE,
-    )
+def start_once(start: Start) -> float:
+    """Return the seconds until there is an answer."""
+    with start() as started:
+        return started.seconds_to_start
 
 
-def signing_in(loads: list[tuple[Load, Load]]) -> Result:
-    """Compare logins with the hash that they cannot do without."""
-    rate, bare_rate = medians([(ours.rate, bare.rate) for ours, bare in loads])
-    return Result(
-        what="logins",
-        measured=f"{rate:.0f}/s",
-        beside=f"verifying the hash: {bare_rate:.0f}/s",
-        ratio=rate / bare_rate,
-    )
-
-
-def medians(pairs: list[tuple[float, float]]) -> tuple[float, float]:
-    """Return the median of ours and of the bare app's."""
-    return median(ours for ours, _ in pairs), median(bare for _, bare in pairs)
+def in_turns(
+    servers: Sequence[Server], rounds: int, load: Callable[[str], Load]
+) -> list[list[Load]]:
+    """Load each once to warm it up, then in turns."""
+    return [[load(each.url) for each in servers] for _ in range(rounds + 1)][1:]

@@ -28,6 +28,7 @@ PROOFS = {
         return await token();
     """,
 }
+WIDTH = "return document.documentElement.scrollWidth"
 SIGN_IN = """
     const body = JSON.stringify({email: arguments[0], password: arguments[1]});
     const headers = {"Content-Type": "application/json"};
@@ -217,11 +218,24 @@ def test_somebody_who_is_no_admin_is_refused(office: Browser) -> None:
 
 def test_pages_fit_a_phone(office: Browser) -> None:
     office.hold(PHONE)
-    width = "return document.documentElement.scrollWidth"
     for page in ("", "posts/", "posts/new/", "users/new/", "users/"):
         office.visit(f"/admin/{page}")
-        assert office.driver.execute_script(width) == PHONE["width"], page
+        assert office.driver.execute_script(WIDTH) == PHONE["width"], page
     office.photograph("admin-phone")
+
+
+def test_a_long_address_fits_a_phone(office: Browser) -> None:
+    address = f"{'somebody' * 6}@subdomain.{'company' * 6}.example.com"
+    open_account(office, address, "Maximiliane", "von und zu Hohenstein")
+    office.hold(PHONE)
+    for page in ("", "users/"):
+        office.visit(f"/admin/{page}")
+        assert office.driver.execute_script(WIDTH) == PHONE["width"], page
+
+    office.press("Set password", row=address)
+
+    assert office.reads(f"New password for {address}")
+    assert office.driver.execute_script(WIDTH) == PHONE["width"]
 
 
 def test_the_documentation_works_off_the_network_and_authorises(

@@ -4,13 +4,14 @@ import json
 import subprocess
 import sys
 from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import requests
 
 from local_extensions.rendering import ROOT
-from tests.baking import Bake, clean_environment
+from tests.baking import Bake, BakedProject, clean_environment
 from tests.servers import POSTGRESQL, server
 from tests.services import ADMIN, HURRY, PASSWORD, production, serving
 
@@ -41,22 +42,39 @@ def open_service(bake: Bake, environment: Path, settings: dict[str, str]) -> Gen
         yield url
 
 
-@pytest.fixture
-def service(bake: Bake, environment: Path, settings: dict[str, str]) -> Generator[str]:
+@contextmanager
+def serving_accounts(project: BakedProject, python: Path, **settings: str) -> Generator[str]:
     """Serve a project with an admin."""
-    project, flask = bake(auth="jwt", admin=False), environment.with_name("flask")
+    flask = python.with_name("flask")
     project.run(flask, "db", "upgrade", **settings)
     project.run(flask, "create-admin", **settings, **ADMIN)
-    with serving(project, environment, **settings) as url:
+    with serving(project, python, **settings) as url:
+        yield url
+
+
+@pytest.fixture
+def service(bake: Bake, environment: Path, settings: dict[str, str]) -> Generator[str]:
+    """Serve a project whose callers send tokens."""
+    project = bake(auth="jwt", admin=False)
+    with serving_accounts(project, environment, **settings) as url:
+        yield url
+
+
+@pytest.fixture
+def session_service(bake: Bake, environment: Path, tmp_path: Path) -> Generator[str]:
+    """Serve a project whose callers send cookies; what is kept is what the other one keeps."""
+    project = bake(auth="session", admin=False, database="sqlite")
+    settings = production(f"sqlite:///{tmp_path / 'service.sqlite3'}") | HURRY
+    with serving_accounts(project, environment, **settings) as url:
         yield url
 
 
 def count_cases(url: str, folder: Path, *options: str, config: str, **variables: str) -> int:
-    """Run schemathesis, show what it found, and return how many requests it tried."""
+    """Run all checks, show what they found, and return how many requests were tried."""
     report = folder / "report.json"
     command = [SCHEMATHESIS, f"--config-file={RUNS / config}", "run", f"{url}/api/openapi.json"]
     done = subprocess.run(
-        [*command, "--checks=all", "--no-color", f"--report-json-path={report}", *options],
+        [*command, "--no-color", f"--report-json-path={report}", *options],
         cwd=folder,
         env=clean_environment(PYTHONPATH=str(ROOT), API=f"{url}/api/v1", **variables),
         stdout=subprocess.PIPE,
@@ -67,14 +85,23 @@ def count_cases(url: str, folder: Path, *options: str, config: str, **variables:
     return json.loads(report.read_text("utf-8"))["test_cases"]["generated"]
 
 
-# Users and admins together: at least 1000 cases for each database.
-@pytest.mark.parametrize("role", ["user", "admin"])
-def test_an_account(role: str, service: str, tmp_path: Path) -> None:
-    variables = SIGN_IN | ADMIN | {"ROLE": role}
+def count_cases_as(role: str, url: str, folder: Path, *, auth: str) -> int:
+    """Run schemathesis as somebody with a role, or as a stranger."""
+    variables = SIGN_IN | ADMIN | {"ROLE": role, "AUTH": auth}
     # Generated admins delete each other, and posts go with their author: a 404 by design.
     exceptions = ["--exclude-checks=ensure_resource_availability"] if role == "admin" else []
-    cases = count_cases(service, tmp_path, *exceptions, config="default.toml", **variables)
-    assert cases >= 500
+    return count_cases(url, folder, *exceptions, config="default.toml", **variables)
+
+
+# Users and admins together: at least 1000 cases for each database.
+@pytest.mark.parametrize("role", ["user", "admin"])
+def test_an_account_with_tokens(role: str, service: str, tmp_path: Path) -> None:
+    assert count_cases_as(role, service, tmp_path, auth="jwt") >= 500
+
+
+@pytest.mark.parametrize("role", ["user", "admin", "stranger"])
+def test_an_account_with_cookies(role: str, session_service: str, tmp_path: Path) -> None:
+    assert count_cases_as(role, session_service, tmp_path, auth="session") >= 500
 
 
 def test_no_accounts(open_service: str, tmp_path: Path) -> None:

@@ -1,23 +1,24 @@
-"""How generated requests sign in: as the role in `ROLE`, with a fresh token for every call."""
+"""How generated requests sign in: as the role in `ROLE`, by the kind in `AUTH`."""
 
 import os
 import secrets
+from importlib import import_module
 from typing import Any
 
-import requests
 import schemathesis
 from schemathesis import AuthContext, Case, HookContext
 
-API = os.environ["API"]
+from tests.schemathesis_runs.calls import Headers, send
+
 ROLE = os.environ["ROLE"]
 ADMIN_EMAIL = os.environ["ADMIN_EMAIL"]
 PASSWORD = os.environ["ADMIN_PASSWORD"]  # everybody's
-PATIENCE = 10  # seconds for an answer
 
-REFRESH = "POST /api/v1/auth/refresh"
+kind = import_module(f"tests.schemathesis_runs.{os.environ['AUTH']}")
+
 # After these, the caller may be signed out for good: somebody else makes them.
 LAST_CALLS = {
-    REFRESH,
+    "POST /api/v1/auth/refresh",
     "POST /api/v1/auth/logout",
     "POST /api/v1/users/me/password",
     "DELETE /api/v1/users/{user_id}",
@@ -25,49 +26,29 @@ LAST_CALLS = {
 # A wrong current password is a 400 by design, and no document can tell which one is right.
 ASK_FOR_PASSWORD = {"POST /api/v1/users/me/password", "PATCH /api/v1/users/{user_id}"}
 
-admins: list["SignIn"] = []
-
-
-class SignIn:
-    """A sign-in that can go on with fresh tokens for every call."""
-
-    def __init__(self, email: str) -> None:
-        """Send credentials."""
-        self.pair = send("POST", "/auth/login", email=email, password=PASSWORD).json()
-
-    def is_renewed(self) -> bool:
-        """Get the next pair of tokens, unless the account or the sign-in has ended."""
-        answer = send("POST", "/auth/refresh", self.pair["refresh_token"])
-        self.pair = answer.json()
-        return answer.ok
-
-    def promotes(self, user_id: int) -> bool:
-        """Make somebody an admin, if this one still may."""
-        if not self.is_renewed():
-            return False
-        return send("PATCH", f"/users/{user_id}", self.pair["access_token"], role="admin").ok
+admins: list[Any] = []
 
 
 @schemathesis.auth(refresh_interval=None)
-class Tokens:
-    """Tokens of one account, or of a throw-away one where the call may end its sign-in."""
+class Credentials:
+    """What proves who one account is, or a throw-away one where the call may end its sign-in."""
 
-    sign_in: SignIn | None = None
+    sign_in: Any = None
 
-    def get(self, _case: Case, context: AuthContext) -> str:
-        """Return a token that no call was made with."""
+    def get(self, _case: Case, context: AuthContext) -> Headers:
+        """Return headers that are good for this call."""
         operation = context.operation.label
+        if ROLE == "stranger":
+            return kind.stranger()
         if operation in LAST_CALLS:
-            pair = sign_up().pair
-        else:
-            if self.sign_in is None or not self.sign_in.is_renewed():
-                self.sign_in = sign_up()
-            pair = self.sign_in.pair
-        return pair["refresh_token" if operation == REFRESH else "access_token"]
+            return sign_up().headers(operation)
+        if self.sign_in is None or not self.sign_in.is_renewed():
+            self.sign_in = sign_up()
+        return self.sign_in.headers(operation)
 
-    def set(self, case: Case, data: str, _context: AuthContext) -> None:
-        """Send the token."""
-        case.headers["Authorization"] = f"Bearer {data}"
+    def set(self, case: Case, data: Headers, _context: AuthContext) -> None:
+        """Send them."""
+        case.headers.update(data)
 
 
 @schemathesis.hook
@@ -78,25 +59,26 @@ def before_call(_context: HookContext, case: Case, _kwargs: dict[str, Any]) -> N
         case.body["current_password"] = PASSWORD
 
 
-def send(method: str, path: str, token: str = "", **body: str) -> requests.Response:
-    """Send a request of our own."""
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    return requests.request(method, API + path, headers=headers, json=body, timeout=PATIENCE)
-
-
-def sign_up() -> SignIn:
+def sign_up() -> Any:
     """Register somebody, give them the role of this run and sign them in."""
     email = f"{secrets.token_hex(8)}@example.org"
-    account = send("POST", "/users", email=email, password=PASSWORD).json()
+    account = send("POST", "/users", kind.stranger(), email=email, password=PASSWORD).json()
     if ROLE == "admin":
         promote(account["id"])
-        admins.append(SignIn(email))
-    return SignIn(email)
+        admins.append(kind.SignIn(email, PASSWORD))
+    return kind.SignIn(email, PASSWORD)
 
 
 def promote(user_id: int) -> None:
     """Ask the youngest admin who is left: generated requests delete and demote some, never all."""
     if not admins:
-        admins.append(SignIn(ADMIN_EMAIL))
-    while not admins[-1].promotes(user_id):
+        admins.append(kind.SignIn(ADMIN_EMAIL, PASSWORD))
+    while not is_promoted_by(admins[-1], user_id):
         admins.pop()
+
+
+def is_promoted_by(admin: Any, user_id: int) -> bool:
+    """Make somebody an admin, if this one still may."""
+    return (
+        admin.is_renewed() and send("PATCH", f"/users/{user_id}", admin.headers(), role="admin").ok
+    )

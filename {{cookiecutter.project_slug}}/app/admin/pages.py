@@ -47,7 +47,7 @@ def finish(response: Response) -> Response:
         _show_problem(response)
     if response.mimetype == "text/html":
         response.headers["Content-Security-Policy"] = POLICY.format(nonce=nonce())
-        response.headers["Cache-Control"] = "no-store"
+    response.headers.setdefault("Cache-Control", "no-store")  # scripts and styles have one of their own
     return response
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, String, and_
+from sqlalchemy import ColumnElement, ForeignKey, String, and_, bindparam
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base, UUIDMixin, utcnow
@@ -30,5 +30,5 @@ class LoginSession(UUIDMixin, Base):
 
     @classmethod
     def is_live(cls) -> ColumnElement[bool]:
-        """Select sessions that are neither expired nor revoked."""
-        return and_(cls.revoked_at.is_(None), cls.expires_at > utcnow())
+        """Select sessions that are neither expired nor revoked when the statement is sent."""
+        return and_(cls.revoked_at.is_(None), cls.expires_at > bindparam("now", callable_=utcnow))

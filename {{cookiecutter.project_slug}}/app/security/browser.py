@@ -67,10 +67,13 @@ def signed_in() -> BrowserUser | None:
 def sign_in(user: User, kind: str, *, remember: bool = False) -> None:
     """Start a sign-in in a fresh session, so that nobody can prepare one for somebody else.
 
-    OWASP Session Management cheat sheet, "Renew the Session ID After Any Privilege Level Change".
+    It ends the one that it replaces (OWASP Session Management cheat sheet, "Renew the Session ID After
+    Any Privilege Level Change").
     """
     setting = "BROWSER_REMEMBER_LIFETIME" if remember else "BROWSER_SESSION_LIFETIME"
     lifetime = timedelta(seconds=current_app.config[setting])
+    if replaced := signed_in():
+        login_sessions.revoke(replaced.session_id)
     login_session = login_sessions.start(user, kind, lifetime)
     session.clear()
     flask_login.login_user(BrowserUser(login_session), remember=remember, duration=lifetime)

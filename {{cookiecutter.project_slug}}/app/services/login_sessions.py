@@ -5,9 +5,19 @@ Refresh tokens rotate, and reuse of a spent one ends its family (RFC 9700, 4.14.
 
 import uuid
 from datetime import timedelta
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Executable, delete, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Executable,
+    Select,
+    bindparam,
+    delete,
+    select,
+    update,
+)
 from sqlalchemy.orm import contains_eager
 
 from app.errors import UnauthorizedError
@@ -36,14 +46,7 @@ def find_live(session_id: uuid.UUID, *kinds: str) -> LoginSession:
     Raises:
         UnauthorizedError: It is unknown, expired or revoked, or the user was deactivated or deleted.
     """
-    query = (
-        select(LoginSession)
-        .join(LoginSession.user)
-        .where(LoginSession.id == session_id, LoginSession.kind.in_(kinds))
-        .where(LoginSession.is_live(), User.is_active, User.deleted_at.is_(None))
-        .options(contains_eager(LoginSession.user))
-    )
-    session = db.session.scalar(query)
+    session = db.session.scalar(_select_live(*kinds), {"session_id": session_id})
     if session is None:
         raise UnauthorizedError("The session has ended; sign in again.")
     return session
@@ -98,6 +101,18 @@ def prune() -> int:
     deleted = _row_count(delete(LoginSession).where(LoginSession.expires_at <= utcnow()))
     db.session.commit()
     return deleted
+
+
+@cache
+def _select_live(*kinds: str) -> Select[LoginSession]:
+    """Select a session by `session_id`; every request does, so the statement is built only once."""
+    return (
+        select(LoginSession)
+        .join(LoginSession.user)
+        .where(LoginSession.id == bindparam("session_id"), LoginSession.kind.in_(kinds))
+        .where(LoginSession.is_live(), User.is_active, User.deleted_at.is_(None))
+        .options(contains_eager(LoginSession.user))
+    )
 
 
 def _row_count(statement: Executable) -> int:

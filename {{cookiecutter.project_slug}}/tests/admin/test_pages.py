@@ -63,8 +63,9 @@ def test_the_policy_of_the_api_stays_strict(admin):
     assert "script-src" not in policy(admin.get("/api/v1/users/me"))
 
 
-def test_pages_are_not_kept_by_browsers(admin):
-    assert admin.get("/admin/users/").headers["Cache-Control"] == "no-store"
+@pytest.mark.parametrize("path", ["/admin/users/", "/admin/users/export/csv/"])
+def test_what_is_shown_is_not_kept_by_browsers(admin, path):
+    assert admin.get(path).headers["Cache-Control"] == "no-store"
 
 
 def test_pages_fit_a_phone_and_name_the_project(app, admin, visitor):

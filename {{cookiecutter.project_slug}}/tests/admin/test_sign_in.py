@@ -149,6 +149,16 @@ def test_a_link_does_not_sign_out(admin):
     assert admin.get("/admin/").status_code == 200
 
 
+def test_signing_in_again_ends_the_sign_in_that_it_replaces(app, admin, admin_user):
+    thief = Visitor(app, app.response_class)
+    thief.set_cookie("session", admin.get_cookie("session").value)
+
+    assert admin.sign_in(admin_user.email).status_code == 302
+
+    assert admin.get("/admin/").status_code == 200
+    assert thief.get("/admin/").status_code == 302
+
+
 def test_signing_in_leads_nowhere_else(app, admin_user):
     visitors = {target: Visitor(app, app.response_class) for target in ELSEWHERE}
 

@@ -113,6 +113,16 @@ def test_a_session_prepared_by_somebody_else_is_not_the_one_that_is_signed_in(ap
     assert attacker.get(ME).status_code == 401
 
 
+def test_signing_in_again_ends_the_session_that_it_replaces(app, signed_in, user):
+    thief = steal(app, signed_in)
+    body = {"email": user.email, "password": PASSWORD}
+
+    signed_in.post(LOGIN, json=body, headers=csrf_header(signed_in))
+
+    assert signed_in.get(ME).status_code == 200
+    assert thief.get(ME).status_code == 401
+
+
 @pytest.mark.parametrize("change", ["expires_at", "revoked_at"])
 def test_the_row_decides_whatever_the_cookie_says(db_session, signed_in, change):
     row = db_session.scalars(select(LoginSession)).one()

@@ -1,0 +1,108 @@
+"""What a generated service is compared with.
+
+A turn holds what was measured of the service, of a bare Flask app that asks the database the same,
+and of the same service without its back office.
+"""
+
+from collections.abc import Sequence
+from statistics import median
+
+from benchmarks.results import Result
+from benchmarks.servers import Load
+
+SECONDS_TO_START = 0.5
+MEGABYTES = 60
+SHARE = 0.6
+# What is within a twentieth of each other is as fast as each other.
+AS_FAST = 0.95
+
+Turn = Sequence[float]
+LoadTurn = Sequence[Load]
+
+
+def starting(starts: Sequence[Turn]) -> Result:
+    """Compare with an app that has less to import."""
+    ours, bare, _without = medians(starts)
+    return Result(
+        what="start to first 200",
+        measured=f"{ours:.2f} s",
+        beside=f"{bare:.2f} s",
+        aim=f"{SECONDS_TO_START} s",
+        met=ours <= SECONDS_TO_START,
+    )
+
+
+def remembering(when: str, ours: float, bare: float) -> Result:
+    """Weigh the workers; four threads that hash passwords hold 19 MiB each, and keep it."""
+    return Result(
+        what=f"memory of a worker {when} (PSS)",
+        measured=f"{ours:.0f} MB",
+        beside=f"{bare:.0f} MB",
+        aim=f"{MEGABYTES} MB",
+        met=ours <= MEGABYTES,
+    )
+
+
+def serving_pages(name: str, loads: Sequence[LoadTurn]) -> Result:
+    """Compare with the least that could be done."""
+    rate, bare_rate, _without = medians(rates(loads))
+    p99, bare_p99, _without = medians([[load.p99 for load in turn] for turn in loads])
+    return Result(
+        what=name,
+        measured=f"{rate:.0f}/s, p99 {p99 * 1000:.0f} ms",
+        beside=f"{bare_rate:.0f}/s, p99 {bare_p99 * 1000:.0f} ms",
+        ratio=rate / bare_rate,
+        aim=f"at least {SHARE}",
+        met=rate / bare_rate >= SHARE,
+    )
+
+
+def signing_in(loads: Sequence[LoadTurn]) -> Result:
+    """Compare logins with the hash that they cannot do without."""
+    rate, bare_rate = medians(rates(loads))
+    return Result(
+        what="logins",
+        measured=f"{rate:.0f}/s",
+        beside=f"verifying the hash: {bare_rate:.0f}/s",
+        ratio=rate / bare_rate,
+    )
+
+
+def serving_beside_admin(name: str, loads: Sequence[LoadTurn]) -> Result:
+    """Compare the API of a service that has a back office with that of one without."""
+    ours, _bare, without = medians(rates(loads))
+    return Result(
+        what=f"{name}, with `admin`",
+        measured=f"{ours:.0f}/s",
+        beside=f"without: {without:.0f}/s",
+        ratio=ours / without,
+        aim=f"at least {AS_FAST}",
+        met=ours / without >= AS_FAST,
+    )
+
+
+def weighing_admin(starts: Sequence[Turn], megabytes: Turn) -> list[Result]:
+    """Tell what a back office costs that nobody opens."""
+    kinds = [
+        ("start to first 200, with `admin`", "{:.2f} s", medians(starts)),
+        ("memory of a worker after these pages, with `admin`", "{:.0f} MB", megabytes),
+    ]
+    return [
+        Result(
+            what=what,
+            measured=unit.format(ours),
+            beside=f"without: {unit.format(without)}",
+            ratio=ours / without,
+        )
+        for what, unit, (ours, _bare, without) in kinds
+    ]
+
+
+def rates(loads: Sequence[LoadTurn]) -> list[Turn]:
+    """Return how many requests a second each server bore."""
+    return [[load.rate for load in turn] for turn in loads]
+
+
+def medians(turns: Sequence[Turn]) -> list[float]:
+    """Return the median of each column."""
+    return [median(column) for column in zip(*turns, strict=True)]

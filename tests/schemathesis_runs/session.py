@@ -1,0 +1,39 @@
+"""Callers with a cookie, and the token that every unsafe request of theirs needs beside it."""
+
+import requests
+
+from tests.schemathesis_runs.calls import Headers, send
+
+
+class SignIn:
+    """A sign-in that goes on until the account or the sign-in ends."""
+
+    def __init__(self, email: str, password: str) -> None:
+        """Send credentials, and get the token of the session that they start."""
+        answer = send("POST", "/auth/login", stranger(), email=email, password=password)
+        self._headers = _with_token(_cookie(answer))
+
+    def is_renewed(self) -> bool:
+        """Tell whether it goes on; there is nothing to renew."""
+        return send("GET", "/users/me", self._headers).ok
+
+    def headers(self, _operation: str = "") -> Headers:
+        """Return what proves it."""
+        return self._headers
+
+
+def stranger() -> Headers:
+    """Return what callers need who have not signed in: a session of their own, and its token."""
+    return _with_token({})
+
+
+def _with_token(headers: Headers) -> Headers:
+    """Ask for the token of a session; where there is none, that starts one."""
+    answer = send("GET", "/auth/csrf", headers)
+    return {**headers, **_cookie(answer), "X-CSRF-Token": answer.json()["csrf_token"]}
+
+
+def _cookie(answer: requests.Response) -> Headers:
+    """Keep the cookie by hand: a client would not send a secure one over plain HTTP."""
+    session = answer.cookies.get("session")
+    return {"Cookie": f"session={session}"} if session else {}
