@@ -27,7 +27,7 @@ NOT_IMPORTED = {
     "ruff": "a command",
     "ty": "a command",
 }
-FIRST_PARTY = {"app", "tests", "wsgi"}
+FIRST_PARTY = {"app", "tests", "tools", "wsgi"}
 
 
 def distributions_by_module(python: Path) -> dict[str, set[str]]:
