@@ -1,0 +1,304 @@
+"""Posts can be removed from every variant, which stays green, or nothing is written."""
+
+import json
+import re
+import shutil
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests import dependencies, static
+from tests.baking import Bake, BakedProject
+from tests.services import INSERT_POST, production
+from tests.test_clean_environments import HOOK_ENVIRONMENTS
+from tests.variants import CODE_VARIANTS
+
+TOOL = "tools.remove_example"
+MENTION = re.compile(r"posts|make_post|\bPost\b|post_", re.IGNORECASE)
+CHECKS = [check for check in static.QUICK_CHECKS if check is not static.orphans]  # tools stay
+AUTHOR = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
+
+# Run in a project: print all that a database knows about a table.
+PRINT_TABLE = """
+import json
+from sqlalchemy import inspect
+from app import create_app
+from app.extensions import db
+
+with create_app().app_context():
+    found = inspect(db.engine)
+    columns = {c["name"]: [str(c["type"]), c["nullable"]] for c in found.get_columns("posts")}
+    keys = [found.get_foreign_keys("posts"), found.get_pk_constraint("posts")]
+    print(json.dumps([columns, sorted(found.get_indexes("posts"), key=str), keys], sort_keys=True))
+"""
+PRINT_SKIPPED = """
+import sys
+from tools.remove_example.updates import skipped
+
+print(skipped(sys.argv[1], ["app/post.py"]))
+"""
+
+
+def commit(project: BakedProject) -> None:
+    """Put everything under version control."""
+    project.run("git", "add", "--all")
+    project.run("git", *AUTHOR, "commit", "--quiet", "--message", "Work")
+
+
+def head(project: BakedProject) -> str:
+    """Name the revision that drops the table, and nothing else that is new."""
+    listing = project.run("git", "status", "--porcelain", "--untracked-files=all")
+    (new,) = [line.split()[-1] for line in listing.splitlines() if line.startswith("??")]
+    return Path(new).stem
+
+
+@pytest.fixture(scope="module", params=CODE_VARIANTS, ids=str)
+def project(request: pytest.FixtureRequest, bake: Bake, environment: Path) -> BakedProject:
+    """Return a project whose example was removed."""
+    project = bake(**request.param)
+    assert f".venv/bin/python -m {TOOL}\n" in project.read("README.md")
+    commit(project)
+    project.run(environment, "-m", TOOL)
+    return project
+
+
+def test_nothing_mentions_posts_but_revisions_and_what_updates_skip(project: BakedProject) -> None:
+    texts = {
+        path.relative_to(project.path).as_posix(): path.read_text("utf-8")
+        for path in project.files()
+    }
+    mentioning = {name for name, text in texts.items() if MENTION.search(text)}
+    assert {name for name in mentioning if not name.startswith("migrations/versions/")} == {
+        "pyproject.toml"
+    }
+    assert not [name for name in texts if "remove_example" in name or "post" in Path(name).stem]
+
+
+def test_updates_skip_what_is_gone(project: BakedProject) -> None:
+    skip = tomllib.loads(project.read("pyproject.toml"))["tool"]["cruft"]["skip"]
+    deleted = project.run("git", "ls-files", "--deleted").splitlines()
+    assert {"app/models/post.py", "tests/api/test_posts.py"} <= set(deleted)
+    assert not [name for name in deleted if not any(name.startswith(path) for path in skip)]
+
+
+def test_delivered_revisions_stay_as_they_are(project: BakedProject) -> None:
+    project.run("git", "diff", "--exit-code", "HEAD", "--", "migrations")
+    assert head(project) in {"0002_drop_posts", "0003_drop_posts"}
+
+
+def test_what_is_left_is_free_of_findings(
+    project: BakedProject, environment: Path, provided: dict[str, set[str]]
+) -> None:
+    assert not [finding for check in CHECKS for finding in check(project)]
+    assert not static.types(project, environment)
+    assert not static.layers(project, environment)
+    assert not dependencies.findings(project, provided)
+
+
+def test_its_own_tests_pass_and_cover_enough(project: BakedProject, environment: Path) -> None:
+    printed = project.run(environment, "-m", "pytest", "--cov", "-n", "2")
+    assert "Required test coverage of 90.0% reached" in printed
+
+
+def test_the_table_goes_and_comes_back_as_it_was(
+    project: BakedProject, environment: Path, tmp_path: Path
+) -> None:
+    assert_table_goes_and_comes_back(
+        project, environment, f"sqlite:///{tmp_path / 'production.sqlite3'}"
+    )
+
+
+def assert_table_goes_and_comes_back(project: BakedProject, python: Path, url: str) -> None:
+    """Drop the table with a row in it, bring it back, and go all the way down and up again."""
+    settings, flask = production(url), python.with_name("flask")
+    last = "0001_posts" if head(project) == "0002_drop_posts" else "0002_accounts"
+    project.run(flask, "db", "upgrade", last, **settings)
+    project.run(python, "-c", INSERT_POST, **settings)
+    before = project.run(python, "-c", PRINT_TABLE, **settings)
+    for step in ("upgrade", "check", "downgrade"):
+        project.run(flask, "db", step, **settings)
+    assert project.run(python, "-c", PRINT_TABLE, **settings) == before
+    assert len(json.loads(before.splitlines()[-1])[0]) >= 7
+    for step in (["upgrade"], ["downgrade", "base"], ["upgrade"], ["check"]):
+        project.run(flask, "db", *step, **settings)
+    assert project.attempt(python, "-c", PRINT_TABLE, **settings).returncode != 0
+    project.run(flask, "db", "downgrade", "base", **settings)
+
+
+def test_pre_commit_changes_nothing(project: BakedProject, environment: Path) -> None:
+    project.run("git", "add", "--all")
+    hooks = {"PRE_COMMIT_HOME": str(HOOK_ENVIRONMENTS)}
+    project.run(environment.with_name("pre-commit"), "run", "--all-files", **hooks)
+    project.run("git", "diff", "--exit-code")
+
+
+def test_accounts_that_come_later_do_not_need_posts(
+    bake: Bake, environment: Path, tmp_path: Path, template: Path
+) -> None:
+    project = bake(auth="none", admin=False)
+    commit(project)
+    project.run(environment, "-m", TOOL)
+    settings = production(f"sqlite:///{tmp_path / 'production.sqlite3'}")
+    flask = environment.with_name("flask")
+    project.run(flask, "db", "upgrade", **settings)
+    (unrendered,) = template.glob("*/migrations/versions/0002_accounts.py")
+    shutil.copy(unrendered, project.path / "migrations" / "versions")
+    project.run(flask, "db", "merge", "heads", "--rev-id", "0003_join", **settings)
+    for step in (["upgrade"], ["downgrade", "base"], ["upgrade"], ["downgrade", "base"]):
+        project.run(flask, "db", *step, **settings)
+
+
+# What is refused
+
+
+@pytest.fixture(scope="module")
+def committed(bake: Bake) -> BakedProject:
+    """Return a project in which everything is committed."""
+    project = bake()
+    commit(project)
+    project.run("git", "tag", "start")
+    return project
+
+
+@pytest.fixture
+def untouched(committed: BakedProject) -> BakedProject:
+    """Return the same as it was made, whatever the last test did."""
+    committed.run("git", "reset", "--quiet", "--hard", "start")
+    committed.run("git", "clean", "--quiet", "--force", "-d")
+    return committed
+
+
+def refusal(project: BakedProject, python: Path, **variables: str) -> str:
+    """Run the tool, which has to write nothing, and return its one sentence."""
+    before = {path: path.read_bytes() for path in project.files()}
+    done = project.attempt(python, "-m", TOOL, **variables)
+    assert done.returncode == 1, done.stdout
+    assert {path: path.read_bytes() for path in project.files()} == before
+    (sentence,) = done.stdout.splitlines()
+    return sentence
+
+
+# What somebody wrote or changed, committed before the tool runs.
+OWN_WORK = [
+    (
+        "app/models/comment.py",
+        'KEY = ForeignKey("posts.id")\n',
+        "used in app/models/comment.py",
+    ),
+    (
+        "app/services/digest.py",
+        "from app.services import posts\n",
+        "used in app/services/digest.py",
+    ),
+    ("app/api/feed.py", "import app.models.post as p\n", "used in app/api/feed.py"),
+    (
+        "tests/test_own.py",
+        "def test_own(make_post):\n    make_post()\n",
+        "used in tests/test_own.py",
+    ),
+    ("wsgi.py", "from app.models.post import Post\n", "used in wsgi.py"),
+    ("app/commands/seed.py", "from app.models.post import Post\n", "used in app/commands/seed.py"),
+    (
+        "migrations/versions/0003_moods.py",
+        'revision = "0003_moods"\ndown_revision = "0002_accounts"\nTABLE = "posts"\n',
+        "still used in migrations/versions/0003_moods.py",
+    ),
+    (
+        "migrations/versions/0002_fork.py",
+        'revision = "0002_fork"\ndown_revision = "0001_posts"\n',
+        "The migrations end in 2 heads",
+    ),
+    (
+        "README.md",
+        "\n| `GET /api/v1/posts/feed` | mine |\n",
+        "is several times in README.md, in lines",
+    ),
+    ("pyproject.toml", '\n[tool.cruft]\nskip = "all"\n', "is no plain list"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "words"), OWN_WORK, ids=[name for name, _, _ in OWN_WORK])
+def test_own_work_that_needs_the_example_is_named(
+    name: str, text: str, words: str, untouched: BakedProject, environment: Path
+) -> None:
+    path = untouched.path / name
+    path.write_text((path.read_text("utf-8") if path.exists() else "") + text, "utf-8")
+    commit(untouched)
+    assert words in refusal(untouched, environment)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "words"),
+    [
+        (
+            "tests/conftest.py",
+            '    "tests.posts",\n',
+            '"tests.posts", is not in tests/conftest.py',
+        ),
+        (
+            "app/admin/__init__.py",
+            ", PostView()",
+            "PostView() in the list, is not in app/admin",
+        ),
+        ("app/commands/seed.py", "POSTS = (", "the titles POSTS, is not in app/commands/seed.py"),
+    ],
+)
+def test_a_line_that_somebody_changed_is_named(
+    name: str, old: str, words: str, untouched: BakedProject, environment: Path
+) -> None:
+    path = untouched.path / name
+    path.write_text(path.read_text("utf-8").replace(old, old.swapcase()), "utf-8")
+    commit(untouched)
+    assert words in refusal(untouched, environment)
+
+
+def test_uncommitted_work_is_refused(untouched: BakedProject, environment: Path) -> None:
+    (untouched.path / "notes.txt").write_text("mine\n", "utf-8")
+    assert "There are uncommitted changes" in refusal(untouched, environment)
+
+
+def test_a_project_without_git_is_refused(
+    untouched: BakedProject, environment: Path, tmp_path: Path
+) -> None:
+    copy = BakedProject(tmp_path / "copy", untouched.answers)
+    shutil.copytree(untouched.path, copy.path, ignore=shutil.ignore_patterns(".git"))
+    assert "is in no git repository" in refusal(copy, environment)
+    assert "git is not installed" in refusal(copy, environment, PATH="")
+
+
+def test_an_example_that_somebody_removed_is_gone_already(
+    untouched: BakedProject, environment: Path
+) -> None:
+    (untouched.path / "app" / "models" / "post.py").unlink()
+    commit(untouched)
+    assert "The example is gone already" in refusal(untouched, environment)
+
+
+@pytest.mark.parametrize(
+    ("settings", "skip"),
+    [
+        ("[tool.ruff]\n", ["app/post.py"]),
+        ('[tool.cruft]\nskip = [".git"]\n\n[tool.ruff]\n', [".git", "app/post.py"]),
+        ('[tool.cruft]\ncheckout = "main"\nskip = [\n  "a",\n]\n', ["a", "app/post.py"]),
+        ('[tool.cruft]\ncheckout = "main"\n\n[tool.x]\nskip = ["b"]\n', ["app/post.py"]),
+    ],
+)
+def test_what_updates_skip_is_added_to_what_they_skipped(
+    settings: str, skip: list[str], untouched: BakedProject, environment: Path
+) -> None:
+    printed = untouched.run(environment, "-c", PRINT_SKIPPED, settings)
+    before, after = tomllib.loads(settings)["tool"], tomllib.loads(printed)["tool"]
+    assert after.pop("cruft") == before.pop("cruft", {}) | {"skip": skip}
+    assert after == before
+
+
+def test_own_work_beside_the_example_stays(untouched: BakedProject, environment: Path) -> None:
+    own = untouched.path / "app" / "services" / "greetings.py"
+    own.write_text('"""Mine."""\n\nHELLO = "posts and other words"\n', "utf-8")
+    revision = untouched.path / "migrations" / "versions" / "0003_own.py"
+    revision.write_text('revision = "0003_own"\ndown_revision = "0002_accounts"\n', "utf-8")
+    commit(untouched)
+    untouched.run(environment, "-m", TOOL)
+    assert own.exists()
+    assert 'down_revision = "0003_own"' in untouched.read("migrations/versions/0004_drop_posts.py")
