@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.baking import Bake, BakedProject
+from tests.removal import drop_and_restore, remove_example
 from tests.servers import MYSQL, POSTGRESQL, Kind, server
 from tests.services import KEPT_POST, production, serving, status_of, walk_migrations
 from tests.variants import CODE_VARIANTS
@@ -40,6 +41,20 @@ def test_a_row_survives_the_migrations_and_the_service_is_ready(
     with serving(project, environment, **settings) as url:
         assert status_of(f"{url}/health/ready") == 200
     project.run(environment.with_name("flask"), "db", "downgrade", "base", **settings)
+
+
+@pytest.mark.parametrize("auth", ["jwt", "none"])
+def test_the_table_of_the_example_goes_and_comes_back_as_it_was(
+    auth: str, bake: Bake, environment: Path, database_url: str
+) -> None:
+    project = bake(auth=auth, admin=False)
+    remove_example(project, environment)
+    table, again = drop_and_restore(project, environment, database_url)
+    assert table["columns"]
+    assert again == table
+    project.run(
+        environment.with_name("flask"), "db", "downgrade", "base", **production(database_url)
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
