@@ -36,9 +36,8 @@ def project(request: pytest.FixtureRequest, bake: Bake, environment: Path) -> Ba
 
 def mentioning(project: BakedProject) -> set[str]:
     """Name the files that speak of posts, but for the revisions."""
-    found = {
-        path for path in project.files() if MENTION.search(path.name + path.read_text("utf-8"))
-    }
+    texts = {path: path.read_text("utf-8") for path in project.files()}
+    found = [path for path, text in texts.items() if MENTION.search(path.name + text)]
     names = {path.relative_to(project.path).as_posix() for path in found}
     return {name for name in names if not name.startswith("migrations/versions/")}
 

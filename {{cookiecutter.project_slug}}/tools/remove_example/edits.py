@@ -17,9 +17,10 @@ def edited(root: Path) -> dict[str, str]:
 
 
 def edits_for(root: Path) -> tuple[Edit, ...]:
-    """Return the edits that the features of this service need."""
+    """Return the edits that this service needs, with the features it has and the files it kept."""
     admin = ADMIN_EDITS if has_back_office(root) else ()
-    return EDITS + (ACCOUNT_EDITS if has_accounts(root) else OPEN_EDITS) + admin
+    edits = EDITS + (ACCOUNT_EDITS if has_accounts(root) else OPEN_EDITS) + admin
+    return tuple(edit for edit in edits if (root / edit.path).exists())
 
 
 def apply(edit: Edit, text: str) -> str:

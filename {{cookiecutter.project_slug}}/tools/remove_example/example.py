@@ -40,6 +40,7 @@ EDITS = (
     Edit("tests/conftest.py", 'the line "tests.posts"', r'^    "tests\.posts",\n'),
     Edit("README.md", "the rows with /api/v1/posts", r"(?:^\|.*/api/v1/posts.*\n)+"),
     Edit("README.md", "the section about the example", r"^## The example\n(?:(?!## ).*\n)+"),
+    Edit("docs/updating.md", "the sentence about posts", r" Posts that are there already .*\."),
 )
 ACCOUNT_EDITS = (
     Edit("app/commands/seed.py", "the import of posts", r"import auth, posts, users", "import auth, users"),
