@@ -160,6 +160,7 @@ OWN_WORK = [
         'revision = "0003_moods"\ndown_revision = "0002_accounts"\nTABLE = "posts"\n',
         "still used in migrations/versions/0003_moods.py",
     ),
+    ("tools/own.py", "def broken(:\n", "tools/own.py cannot be read as Python: mend line 1"),
     (
         "migrations/versions/0002_fork.py",
         'revision = "0002_fork"\ndown_revision = "0001_posts"\n',

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from tools.remove_example.edits import edited
@@ -16,20 +17,40 @@ DONE = "The example is gone. Now make check, make test and flask db upgrade, the
 
 
 def main() -> None:
-    """Plan everything, refuse what cannot be done, and only then write."""
+    """Plan everything, refuse what cannot be done, and only then write.
+
+    Raises:
+        RefusedError: Nothing was written.
+    """
     clean_tree(ROOT)
     if not (ROOT / MODEL).exists():
         raise RefusedError(f"The example is gone already: delete {TOOL} and what README.md says about it.")
     files = FILES if has_accounts(ROOT) else FILES + OPEN_FILES
-    texts = edited(ROOT) | dict([next_revision(ROOT)])
-    texts[PYPROJECT] = skipped(texts.get(PYPROJECT) or (ROOT / PYPROJECT).read_text("utf-8"), [*files, TOOL])
-    still_using({name: texts.get(name) or (ROOT / name).read_text("utf-8") for name in tracked(ROOT, files)})
+    write(files, planned(files))
+    sys.stdout.write(f"{DONE}\n")
+
+
+def planned(files: Collection[str]) -> dict[str, str]:
+    """Return the texts of new and changed files; nobody's work may need those that go."""
+    revision, source = next_revision(ROOT)
+    settings = skipped(read(PYPROJECT), [*files, TOOL])
+    texts = {**edited(ROOT), revision: source, PYPROJECT: settings}
+    still_using({name: texts.get(name) or read(name) for name in tracked(ROOT) if name not in files})
+    return texts
+
+
+def write(files: Iterable[str], texts: Mapping[str, str]) -> None:
+    """Delete files, write others, and leave nothing of this tool."""
     for name in files:
         (ROOT / name).unlink(missing_ok=True)
     for name, text in texts.items():
         (ROOT / name).write_text(text, encoding="utf-8", newline="\n")
     shutil.rmtree(ROOT / TOOL)
-    sys.stdout.write(f"{DONE}\n")
+
+
+def read(name: str) -> str:
+    """Return the text of a file."""
+    return (ROOT / name).read_text(encoding="utf-8")
 
 
 if __name__ == "__main__":

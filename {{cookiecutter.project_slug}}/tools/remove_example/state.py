@@ -2,8 +2,9 @@
 
 import shutil
 import subprocess
-from collections.abc import Collection
 from pathlib import Path
+
+from tools.remove_example.example import TOOL
 
 
 class RefusedError(Exception):
@@ -40,7 +41,7 @@ def has_back_office(root: Path) -> bool:
     return (root / "app" / "admin").exists()
 
 
-def tracked(root: Path, without: Collection[str]) -> list[str]:
-    """Name the Python files that git knows, but those that go and those of the tools."""
+def tracked(root: Path) -> list[str]:
+    """Name the Python files that git knows, but those of this tool."""
     names = git(root, "ls-files", "-z", "--", "*.py").stdout.split("\0")
-    return [name for name in names if name and name not in without and not name.startswith("tools/")]
+    return [name for name in names if name and not name.startswith(f"{TOOL}/")]

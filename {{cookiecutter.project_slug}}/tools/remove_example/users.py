@@ -29,7 +29,7 @@ def uses(name: str, text: str) -> bool:
     """Tell whether a module needs the example."""
     if name in DELIVERED_REVISIONS:
         return False
-    nodes = list(ast.walk(ast.parse(text, name)))
+    nodes = list(ast.walk(parsed(name, text)))
     reference = REFERENCE_IN_A_REVISION if name.startswith("migrations/") else REFERENCE
     words = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     fixtures = {node.arg for node in nodes if isinstance(node, ast.arg)}
@@ -38,6 +38,18 @@ def uses(name: str, text: str) -> bool:
         or any(reference.fullmatch(word) for word in words)
         or FIXTURE in fixtures
     )
+
+
+def parsed(name: str, text: str) -> ast.Module:
+    """Read a module.
+
+    Raises:
+        RefusedError: It is no Python, so nobody knows what it needs.
+    """
+    try:
+        return ast.parse(text, name)
+    except SyntaxError as error:
+        raise RefusedError(f"{name} cannot be read as Python: mend line {error.lineno} first.") from error
 
 
 def imported(node: ast.AST) -> Iterator[str]:
