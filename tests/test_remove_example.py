@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests import dependencies, static
-from tests.baking import Bake, BakedProject
+from tests.baking import Bake, BakedProject, copy_template
 from tests.removal import TOOL, commit, drop_and_restore, dropping_revision, remove_example
 from tests.services import production
 from tests.test_clean_environments import HOOK_ENVIRONMENTS
@@ -103,6 +103,26 @@ def test_accounts_that_come_later_do_not_need_posts(
     project.run(flask, "db", "merge", "heads", "--rev-id", "0003_join", **settings)
     for step in (["upgrade"], ["downgrade", "base"], ["upgrade"], ["downgrade", "base"]):
         project.run(flask, "db", *step, **settings)
+
+
+def test_an_update_brings_nothing_back(environment: Path, tmp_path: Path) -> None:
+    template = BakedProject(copy_template(tmp_path / "template"), {})
+    template.run("git", "init", "--quiet")
+    commit(template)
+    cruft = static.TOOLS / "cruft"
+    template.run(cruft, "create", "--no-input", "--output-dir", tmp_path, template.path)
+    project = BakedProject(tmp_path / "flask-service", {})
+    remove_example(project, environment)
+    commit(project)
+    for name in ("app/api/health.py", "app/api/posts.py", "tests/posts.py", "tools/remove_example"):
+        (source,) = template.path.glob(f"{{{{*/{name}")
+        changed = source / "__main__.py" if source.is_dir() else source
+        changed.write_text(f"{changed.read_text('utf-8')}# newer\n", "utf-8")
+    commit(template)
+    project.run(cruft, "update", "--skip-apply-ask")
+    names = project.run("git", "diff", "--name-only", "HEAD").splitlines()
+    assert names == [".cruft.json", "app/api/health.py"]
+    assert not list(project.path.rglob("*.rej"))
 
 
 # What is refused
