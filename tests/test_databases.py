@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.baking import Bake, BakedProject
+from tests.removal import drop_and_restore, remove_example
 from tests.resources import OWN_TESTS, add_race, add_resources
 from tests.servers import MYSQL, POSTGRESQL, Kind, server
 from tests.services import KEPT_POST, production, serving, status_of, walk_migrations
@@ -51,6 +52,20 @@ def test_new_resources_pass_their_tests_and_migrate(
     selection = [*OWN_TESTS, add_race(project), "tests/test_migrations.py"]
     printed = project.run(environment, "-m", "pytest", *selection, TEST_DATABASE_URL=database_url)
     assert " passed" in printed
+
+
+@pytest.mark.parametrize("auth", ["jwt", "none"])
+def test_the_table_of_the_example_goes_and_comes_back_as_it_was(
+    auth: str, bake: Bake, environment: Path, database_url: str
+) -> None:
+    project = bake(auth=auth, admin=False)
+    remove_example(project, environment)
+    table, again = drop_and_restore(project, environment, database_url)
+    assert table["columns"]
+    assert again == table
+    project.run(
+        environment.with_name("flask"), "db", "downgrade", "base", **production(database_url)
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -103,3 +103,15 @@ def test_rows_know_when_they_were_changed(make_scribble, db_session):
     db_session.commit()
 
     assert scribble.updated_at > first
+
+
+def test_deleted_rows_are_hidden_until_they_are_restored(make_scribble, db_session):
+    scribble = make_scribble()
+
+    scribble.soft_delete()
+    assert scribble.is_deleted
+    assert db_session.scalars(Scribble.select_living()).all() == []
+
+    scribble.restore()
+    assert not scribble.is_deleted
+    assert db_session.scalars(Scribble.select_living()).all() == [scribble]

@@ -1,7 +1,7 @@
 # @if cookiecutter.auth == "none"
 # @include "open/app/commands/seed.py"
 # @else
-"""`flask seed`: people and posts to look at while developing."""
+"""`flask seed`: something to look at while developing."""
 
 import secrets
 
@@ -22,7 +22,7 @@ POSTS = ("Hello, world", "How this service is built", "What to do next")
 
 @blp.cli.command("seed")
 def seed() -> None:
-    """Create example accounts and posts once; refuses to run in production."""
+    """Create example data once; refuses to run in production."""
     if current_app.config["APP_ENV"] == "production":
         raise click.ClickException("Example data does not belong into production.")
     for email in PEOPLE:
@@ -33,7 +33,7 @@ def seed() -> None:
 
 
 def _seed_person(email: str) -> None:
-    """Create a person and their posts, and tell the password, which is nowhere else."""
+    """Create a person and their work, and tell the password, which is nowhere else."""
     first_name, last_name, role = PEOPLE[email]
     password = secrets.token_urlsafe(12)
     person = users.create_user(email, password, first_name=first_name, last_name=last_name, role=role)

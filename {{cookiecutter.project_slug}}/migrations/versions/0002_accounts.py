@@ -19,6 +19,18 @@ def upgrade() -> None:
     """Create the tables; posts that exist already have no author."""
     create_users()
     create_login_sessions()
+    if posts_have("id"):
+        add_authors()
+
+
+def posts_have(column: str) -> bool:
+    """Tell whether there are posts: a service may have dropped them before it got accounts."""
+    found = sa.inspect(op.get_bind())
+    return found.has_table("posts") and column in {known["name"] for known in found.get_columns("posts")}
+
+
+def add_authors() -> None:
+    """Let posts know who wrote them."""
     with op.batch_alter_table("posts") as posts:
         posts.add_column(sa.Column("author_id", sa.Integer(), nullable=True))
         posts.create_foreign_key("fk_posts_author_id_users", "users", ["author_id"], ["id"])
@@ -75,9 +87,15 @@ def create_login_sessions() -> None:
 
 def downgrade() -> None:
     """Drop accounts and sign-ins; posts stay, without their authors."""
+    if posts_have("author_id"):
+        remove_authors()
+    op.drop_table("login_sessions")
+    op.drop_table("users")
+
+
+def remove_authors() -> None:
+    """Forget who wrote which post."""
     with op.batch_alter_table("posts") as posts:
         posts.drop_constraint("fk_posts_author_id_users", type_="foreignkey")
         posts.drop_index("ix_posts_author_id")
         posts.drop_column("author_id")
-    op.drop_table("login_sessions")
-    op.drop_table("users")

@@ -1,0 +1,285 @@
+"""Posts can be removed from every variant, which stays green, or nothing is written."""
+
+import re
+import shutil
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests import dependencies, static
+from tests.baking import Bake, BakedProject, copy_template
+from tests.removal import TOOL, commit, drop_and_restore, dropping_revision, remove_example
+from tests.services import production
+from tests.test_clean_environments import HOOK_ENVIRONMENTS
+from tests.variants import CODE_VARIANTS
+
+MENTION = re.compile(r"[Pp]osts|POSTS|\bPost\b|_post\b|post_")
+CHECKS = [check for check in static.QUICK_CHECKS if check is not static.orphans]  # tools stay
+
+PRINT_SKIPPED = """
+import sys
+from tools.remove_example.updates import skipped
+
+print(skipped(sys.argv[1], ["app/post.py"]))
+"""
+
+
+@pytest.fixture(scope="module", params=CODE_VARIANTS, ids=str)
+def project(request: pytest.FixtureRequest, bake: Bake, environment: Path) -> BakedProject:
+    """Return a project whose example was removed."""
+    project = bake(**request.param)
+    assert f".venv/bin/python -m {TOOL}\n" in project.read("README.md")
+    remove_example(project, environment)
+    return project
+
+
+def mentioning(project: BakedProject) -> set[str]:
+    """Name the files that speak of posts, but for the revisions."""
+    texts = {path: path.read_text("utf-8") for path in project.files()}
+    found = [path for path, text in texts.items() if MENTION.search(path.name + text)]
+    names = {path.relative_to(project.path).as_posix() for path in found}
+    return {name for name in names if not name.startswith("migrations/versions/")}
+
+
+def test_nothing_mentions_posts_but_what_updates_skip(project: BakedProject) -> None:
+    assert mentioning(project) == {"pyproject.toml"}
+    assert not (project.path / "tools" / "remove_example").exists()
+
+
+def test_updates_skip_what_is_gone(project: BakedProject) -> None:
+    skip = tomllib.loads(project.read("pyproject.toml"))["tool"]["cruft"]["skip"]
+    deleted = project.run("git", "ls-files", "--deleted").splitlines()
+    assert {"app/models/post.py", "tests/api/test_posts.py"} <= set(deleted)
+    assert not [name for name in deleted if not any(name.startswith(path) for path in skip)]
+
+
+def test_delivered_revisions_stay_as_they_are(project: BakedProject) -> None:
+    project.run("git", "diff", "--exit-code", "HEAD", "--", "migrations")
+    assert dropping_revision(project) in {"0002_drop_posts", "0003_drop_posts"}
+
+
+def test_what_is_left_is_free_of_findings(
+    project: BakedProject, environment: Path, provided: dict[str, set[str]]
+) -> None:
+    assert not [finding for check in CHECKS for finding in check(project)]
+    assert not static.types(project, environment)
+    assert not static.layers(project, environment)
+    unused = dependencies.findings(project, provided)
+    assert set(unused) <= {"click: declared, not imported"}  # the next command of flask needs it
+
+
+def test_its_own_tests_pass_and_cover_enough(project: BakedProject, environment: Path) -> None:
+    printed = project.run(environment, "-m", "pytest", "--cov", "-n", "2")
+    assert "Required test coverage of 90.0% reached" in printed
+
+
+def test_the_table_goes_and_comes_back_as_it_was(
+    project: BakedProject, environment: Path, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path / 'production.sqlite3'}"
+    table, again = drop_and_restore(project, environment, url)
+    assert table["columns"].keys() >= {"id", "title", "content", "published", "deleted_at"}
+    assert again == table
+
+
+def test_pre_commit_changes_nothing(project: BakedProject, environment: Path) -> None:
+    project.run("git", "add", "--all")
+    hooks = {"PRE_COMMIT_HOME": str(HOOK_ENVIRONMENTS)}
+    project.run(environment.with_name("pre-commit"), "run", "--all-files", **hooks)
+    project.run("git", "diff", "--exit-code")
+
+
+def test_accounts_that_come_later_do_not_need_posts(
+    bake: Bake, environment: Path, tmp_path: Path, template: Path
+) -> None:
+    project = bake(auth="none", admin=False)
+    remove_example(project, environment)
+    settings = production(f"sqlite:///{tmp_path / 'production.sqlite3'}")
+    flask = environment.with_name("flask")
+    project.run(flask, "db", "upgrade", **settings)
+    (unrendered,) = template.glob("*/migrations/versions/0002_accounts.py")
+    shutil.copy(unrendered, project.path / "migrations" / "versions")
+    project.run(flask, "db", "merge", "heads", "--rev-id", "0003_join", **settings)
+    for step in (["upgrade"], ["downgrade", "base"], ["upgrade"], ["downgrade", "base"]):
+        project.run(flask, "db", *step, **settings)
+
+
+def test_an_update_brings_nothing_back(environment: Path, tmp_path: Path) -> None:
+    template = BakedProject(copy_template(tmp_path / "template"), {})
+    template.run("git", "init", "--quiet")
+    commit(template)
+    cruft = static.TOOLS / "cruft"
+    template.run(cruft, "create", "--no-input", "--output-dir", tmp_path, template.path)
+    project = BakedProject(tmp_path / "flask-service", {})
+    remove_example(project, environment)
+    commit(project)
+    for name in ("app/api/health.py", "app/api/posts.py", "tests/posts.py", "tools/remove_example"):
+        (source,) = template.path.glob(f"{{{{*/{name}")
+        changed = source / "__main__.py" if source.is_dir() else source
+        changed.write_text(f"{changed.read_text('utf-8')}# newer\n", "utf-8")
+    commit(template)
+    project.run(cruft, "update", "--skip-apply-ask")
+    names = project.run("git", "diff", "--name-only", "HEAD").splitlines()
+    assert names == [".cruft.json", "app/api/health.py"]
+    assert not list(project.path.rglob("*.rej"))
+
+
+# What is refused
+
+
+@pytest.fixture(scope="module")
+def committed(bake: Bake) -> BakedProject:
+    """Return a project in which everything is committed."""
+    project = bake()
+    commit(project)
+    project.run("git", "tag", "start")
+    return project
+
+
+@pytest.fixture
+def untouched(committed: BakedProject) -> BakedProject:
+    """Return the same as it was made, whatever the last test did."""
+    committed.run("git", "reset", "--quiet", "--hard", "start")
+    committed.run("git", "clean", "--quiet", "--force", "-d")
+    return committed
+
+
+def refusal(project: BakedProject, python: Path, **variables: str) -> str:
+    """Run the tool, which has to write nothing, and return its one sentence."""
+    before = {path: path.read_bytes() for path in project.files()}
+    done = project.attempt(python, "-m", TOOL, **variables)
+    assert done.returncode == 1, done.stdout
+    assert {path: path.read_bytes() for path in project.files()} == before
+    (sentence,) = done.stdout.splitlines()
+    return sentence
+
+
+# What somebody wrote or changed, committed before the tool runs.
+OWN_WORK = [
+    (
+        "app/models/comment.py",
+        'KEY = ForeignKey("posts.id")\n',
+        "used in app/models/comment.py",
+    ),
+    (
+        "app/services/digest.py",
+        "from app.services import posts\n",
+        "used in app/services/digest.py",
+    ),
+    ("app/api/feed.py", "import app.models.post as p\n", "used in app/api/feed.py"),
+    (
+        "tests/test_own.py",
+        "def test_own(make_post):\n    make_post()\n",
+        "used in tests/test_own.py",
+    ),
+    ("wsgi.py", "from app.models.post import Post\n", "used in wsgi.py"),
+    ("app/commands/seed.py", "from app.models.post import Post\n", "used in app/commands/seed.py"),
+    (
+        "migrations/versions/0003_moods.py",
+        'revision = "0003_moods"\ndown_revision = "0002_accounts"\nTABLE = "posts"\n',
+        "still used in migrations/versions/0003_moods.py",
+    ),
+    ("tools/own.py", "def broken(:\n", "tools/own.py cannot be read as Python: mend line 1"),
+    (
+        "migrations/versions/0002_fork.py",
+        'revision = "0002_fork"\ndown_revision = "0001_posts"\n',
+        "The migrations end in 2 heads",
+    ),
+    (
+        "README.md",
+        "\n| `GET /api/v1/posts/feed` | mine |\n",
+        "is several times in README.md, in lines",
+    ),
+    ("pyproject.toml", '\n[tool.cruft]\nskip = "all"\n', "is no plain list"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "words"), OWN_WORK, ids=[name for name, _, _ in OWN_WORK])
+def test_own_work_that_needs_the_example_is_named(
+    name: str, text: str, words: str, untouched: BakedProject, environment: Path
+) -> None:
+    path = untouched.path / name
+    path.write_text((path.read_text("utf-8") if path.exists() else "") + text, "utf-8")
+    commit(untouched)
+    assert words in refusal(untouched, environment)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "words"),
+    [
+        (
+            "tests/conftest.py",
+            '    "tests.posts",\n',
+            '"tests.posts", is not in tests/conftest.py',
+        ),
+        (
+            "app/admin/__init__.py",
+            ", PostView()",
+            "PostView() in the list, is not in app/admin",
+        ),
+        ("app/commands/seed.py", "POSTS = (", "the titles POSTS, is not in app/commands/seed.py"),
+    ],
+)
+def test_a_line_that_somebody_changed_is_named(
+    name: str, old: str, words: str, untouched: BakedProject, environment: Path
+) -> None:
+    path = untouched.path / name
+    path.write_text(path.read_text("utf-8").replace(old, old.swapcase()), "utf-8")
+    commit(untouched)
+    assert words in refusal(untouched, environment)
+
+
+def test_before_it_is_removed_the_example_is_mentioned(untouched: BakedProject) -> None:
+    assert {"README.md", "tests/conftest.py", "app/models/post.py"} < mentioning(untouched)
+
+
+def test_uncommitted_work_is_refused(untouched: BakedProject, environment: Path) -> None:
+    (untouched.path / "notes.txt").write_text("mine\n", "utf-8")
+    assert "There are uncommitted changes" in refusal(untouched, environment)
+
+
+def test_a_project_without_git_is_refused(
+    untouched: BakedProject, environment: Path, tmp_path: Path
+) -> None:
+    copy = BakedProject(tmp_path / "copy", untouched.answers)
+    shutil.copytree(untouched.path, copy.path, ignore=shutil.ignore_patterns(".git"))
+    assert "is in no git repository" in refusal(copy, environment)
+    assert "git is not installed" in refusal(copy, environment, PATH="")
+
+
+def test_an_example_that_somebody_removed_is_gone_already(
+    untouched: BakedProject, environment: Path
+) -> None:
+    (untouched.path / "app" / "models" / "post.py").unlink()
+    commit(untouched)
+    assert "The example is gone already" in refusal(untouched, environment)
+
+
+@pytest.mark.parametrize(
+    ("settings", "skip"),
+    [
+        ("[tool.ruff]\n", ["app/post.py"]),
+        ('[tool.cruft]\nskip = [".git"]\n\n[tool.ruff]\n', [".git", "app/post.py"]),
+        ('[tool.cruft]\ncheckout = "main"\nskip = [\n  "a",\n]\n', ["a", "app/post.py"]),
+        ('[tool.cruft]\ncheckout = "main"\n\n[tool.x]\nskip = ["b"]\n', ["app/post.py"]),
+    ],
+)
+def test_what_updates_skip_is_added_to_what_they_skipped(
+    settings: str, skip: list[str], untouched: BakedProject, environment: Path
+) -> None:
+    printed = untouched.run(environment, "-c", PRINT_SKIPPED, settings)
+    before, after = tomllib.loads(settings)["tool"], tomllib.loads(printed)["tool"]
+    assert after.pop("cruft") == before.pop("cruft", {}) | {"skip": skip}
+    assert after == before
+
+
+def test_own_work_beside_the_example_stays(untouched: BakedProject, environment: Path) -> None:
+    own = untouched.path / "app" / "services" / "greetings.py"
+    own.write_text('"""Mine."""\n\nHELLO = "posts and other words"\n', "utf-8")
+    revision = untouched.path / "migrations" / "versions" / "0003_own.py"
+    revision.write_text('revision = "0003_own"\ndown_revision = "0002_accounts"\n', "utf-8")
+    commit(untouched)
+    untouched.run(environment, "-m", TOOL)
+    assert own.exists()
+    assert 'down_revision = "0003_own"' in untouched.read("migrations/versions/0004_drop_posts.py")

@@ -1,0 +1,37 @@
+"""Shared files without the example."""
+
+import re
+from pathlib import Path
+
+from tools.remove_example.example import ACCOUNT_EDITS, ADMIN_EDITS, EDITS, OPEN_EDITS, Edit
+from tools.remove_example.state import RefusedError, has_accounts, has_back_office
+
+
+def edited(root: Path) -> dict[str, str]:
+    """Return the new texts of shared files by their names."""
+    texts: dict[str, str] = {}
+    for edit in edits_for(root):
+        before = texts.get(edit.path) or (root / edit.path).read_text(encoding="utf-8")
+        texts[edit.path] = apply(edit, before)
+    return texts
+
+
+def edits_for(root: Path) -> tuple[Edit, ...]:
+    """Return the edits that this service needs, with the features it has and the files it kept."""
+    admin = ADMIN_EDITS if has_back_office(root) else ()
+    edits = EDITS + (ACCOUNT_EDITS if has_accounts(root) else OPEN_EDITS) + admin
+    return tuple(edit for edit in edits if (root / edit.path).exists())
+
+
+def apply(edit: Edit, text: str) -> str:
+    """Change the one place.
+
+    Raises:
+        RefusedError: There is none, or there are several, because somebody changed the file.
+    """
+    places = [match.start() for match in re.finditer(edit.pattern, text, re.MULTILINE)]
+    if len(places) != 1:
+        lines = ", ".join(str(text.count("\n", 0, place) + 1) for place in places)
+        found = f"is several times in {edit.path}, in lines {lines}" if lines else f"is not in {edit.path}"
+        raise RefusedError(f"What is to be removed, {edit.place}, {found}: put it back as it was delivered.")
+    return re.sub(edit.pattern, edit.replacement, text, flags=re.MULTILINE)

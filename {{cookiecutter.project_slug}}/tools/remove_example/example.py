@@ -1,0 +1,63 @@
+"""Where the example is: whole files, and places in files that it shares."""
+
+from typing import NamedTuple
+
+TOOL = "tools/remove_example"
+MODEL = "app/models/post.py"
+DELIVERED_REVISIONS = ("migrations/versions/0001_posts.py", "migrations/versions/0002_accounts.py")
+
+FILES = (
+    MODEL,
+    "app/admin/posts.py",
+    "app/api/posts.py",
+    "app/schemas/post.py",
+    "app/services/overview/posts.py",
+    "app/services/posts.py",
+    "tests/admin/test_post_lists.py",
+    "tests/admin/test_post_pages.py",
+    "tests/admin/test_posts.py",
+    "tests/api/test_post_pages.py",
+    "tests/api/test_posts.py",
+    "tests/commands/test_post_seed.py",
+    "tests/posts.py",
+    "tests/services/test_posts.py",
+    "tests/test_post_migrations.py",
+)
+# Without accounts, there are no other examples to write than posts.
+OPEN_FILES = ("app/commands/seed.py", "tests/commands/test_seed.py")
+
+
+class Edit(NamedTuple):
+    """A place that has to be there exactly once, what is to be there instead, and how to name it."""
+
+    path: str
+    place: str
+    pattern: str
+    replacement: str = ""
+
+
+EDITS = (
+    Edit("tests/conftest.py", 'the line "tests.posts"', r'^    "tests\.posts",\n'),
+    Edit("README.md", "the rows with /api/v1/posts", r"(?:^\|.*/api/v1/posts.*\n)+"),
+    Edit("README.md", "the section about the example", r"^## The example\n(?:(?!## ).*\n)+"),
+    Edit("docs/updating.md", "the sentence about posts", r" Posts that are there already .*\."),
+)
+ACCOUNT_EDITS = (
+    Edit("app/commands/seed.py", "the import of posts", r"import auth, posts, users", "import auth, users"),
+    Edit("app/commands/seed.py", "the titles POSTS", r"^POSTS = .*\n"),
+    Edit("app/commands/seed.py", "person = ...", r"person = users\.create_user", "users.create_user"),
+    Edit("app/commands/seed.py", "the loop over POSTS", r"^    for title in POSTS:\n.*\n"),
+)
+OPEN_EDITS = (
+    Edit(
+        "README.md",
+        "the paragraph about flask seed",
+        r" In another terminal,\n\n```console\n\.venv/bin/flask seed\n```\n\nadds example data\.",
+    ),
+    Edit("README.md", "the row of flask seed", r"^\| `flask seed` .*\n"),
+)
+ADMIN_EDITS = (
+    Edit("README.md", "what the back office does with posts", r" Posts: the same\."),
+    Edit("app/admin/__init__.py", "the import of PostView", r"^from app\.admin\.posts import PostView\n"),
+    Edit("app/admin/__init__.py", "PostView() in the list", r", PostView\(\)"),
+)
