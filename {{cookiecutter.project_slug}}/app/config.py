@@ -81,6 +81,10 @@ class Config:
     # @endif
     # @if cookiecutter.auth == "jwt"
     JWT_SECRET_KEY: str | None = None
+    JWT_ALGORITHM = "HS256"
+    JWT_DECODE_ALGORITHMS: tuple[str, ...] = ("HS256",)
+    JWT_TOKEN_LOCATION: tuple[str, ...] = ("headers",)
+    JWT_COOKIE_CSRF_PROTECT = False  # there are no cookies to protect
     JWT_ACCESS_TOKEN_EXPIRES = 60 * 60  # seconds
     JWT_REFRESH_TOKEN_EXPIRES = 30 * 24 * 60 * 60  # seconds
     # Seconds in which a refresh token that was just spent still gets the pair that replaced it.

@@ -4,11 +4,19 @@ A token is only as good as the row in `login_sessions` that it names; see `servi
 """
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, ClassVar
 
-import jwt
-from flask import Flask, Response, current_app, jsonify, request
+from flask import Flask, Response, current_app, jsonify
+from flask_jwt_extended import (
+    JWTManager,
+    create_access_token,
+    create_refresh_token,
+    get_jwt,
+    verify_jwt_in_request,
+)
+from flask_jwt_extended.exceptions import JWTExtendedException
+from jwt import PyJWTError
 from marshmallow import Schema
 
 from app.errors import UnauthorizedError
@@ -23,9 +31,8 @@ from app.services import login_sessions
 KIND = "jwt"
 ACCESS_SCHEME = "accessToken"
 REFRESH_SCHEME = "refreshToken"
-# Pinned: the header of a token has no say in how it is checked (RFC 8725, 3.1).
-ALGORITHM = "HS256"
-CLAIMS = ["exp", "jti", "sid", "sub", "type"]
+
+jwt_manager = JWTManager()
 
 
 class JWTAuthenticator:
@@ -41,12 +48,12 @@ class JWTAuthenticator:
 
     def identify(self) -> Identity | None:
         """Look up the user and the session that an access token names, in one query."""
-        if not (token := _bearer_token()):
+        if not _verify(refresh=False):
             return None
-        claims = _read(token, "access")
+        claims = get_jwt()
         session = login_sessions.find_live(_session_id(claims), KIND)
-        if claims["sub"] != str(session.user_id):
-            raise UnauthorizedError("The session belongs to somebody else.")
+        if (claims["type"], claims["sub"]) != ("access", str(session.user_id)):
+            raise UnauthorizedError("The token is not an access token of this session.")
         return Identity(session.user, session.id)
 
     def sign_in(self, user: User, **_options: Any) -> Response:
@@ -61,6 +68,7 @@ class JWTAuthenticator:
 
 def init_app(app: Flask) -> None:
     """Authenticate callers by their tokens."""
+    jwt_manager.init_app(app)
     guard.install(app, JWTAuthenticator())
 
 
@@ -70,7 +78,8 @@ def refresh() -> dict[str, Any]:
     Raises:
         UnauthorizedError: It is missing, forged or expired, or was spent before.
     """
-    claims = _read(_bearer_token() or "", "refresh")
+    _verify(refresh=True)
+    claims = get_jwt()
     session = login_sessions.rotate(
         _session_id(claims),
         KIND,
@@ -81,28 +90,18 @@ def refresh() -> dict[str, Any]:
     return _token_pair(session)
 
 
-def _bearer_token() -> str | None:
-    """Return the token that came with the request (RFC 6750, 2.1)."""
-    sent = request.authorization
-    return sent.token if sent and sent.type == "bearer" else None
-
-
-def _read(token: str, token_type: str) -> dict[str, Any]:
-    """Return what a token claims once its signature, dates and type were checked."""
-    key = current_app.config["JWT_SECRET_KEY"]
+def _verify(*, refresh: bool) -> bool:
+    """Check signature and dates of the request's token; an access token may also not be there."""
     try:
-        claims = jwt.decode(token, key, [ALGORITHM], {"require": CLAIMS})
-    except jwt.PyJWTError as error:
+        return verify_jwt_in_request(optional=not refresh, refresh=refresh) is not None
+    except (JWTExtendedException, PyJWTError) as error:
         raise UnauthorizedError("The token is missing, expired or not valid.") from error
-    if claims["type"] != token_type:
-        raise UnauthorizedError(f"This is no {token_type} token.")
-    return claims
 
 
 def _session_id(claims: dict[str, Any]) -> uuid.UUID:
     try:
         return uuid.UUID(claims["sid"])
-    except (TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UnauthorizedError("The token names no session.") from error
 
 
@@ -116,16 +115,15 @@ def _as_timedelta(name: str) -> timedelta:
 
 
 def _token_pair(session: LoginSession) -> dict[str, Any]:
-    lifetime = _as_timedelta("JWT_ACCESS_TOKEN_EXPIRES")
+    subject, lifetime = str(session.user_id), _as_timedelta("JWT_ACCESS_TOKEN_EXPIRES")
+    claims = {"sid": str(session.id)}
     return {
-        "access_token": _sign(session, "access", str(uuid.uuid4()), utcnow() + lifetime),
-        "refresh_token": _sign(session, "refresh", session.current_refresh_id, session.expires_at),
+        "access_token": create_access_token(subject, additional_claims=claims, expires_delta=lifetime),
+        "refresh_token": create_refresh_token(
+            subject,
+            additional_claims={**claims, "jti": session.current_refresh_id},
+            expires_delta=session.expires_at - utcnow(),
+        ),
         "token_type": "Bearer",
         "expires_in": int(lifetime.total_seconds()),
     }
-
-
-def _sign(session: LoginSession, token_type: str, token_id: str | None, expires_at: datetime) -> str:
-    claims = {"sub": str(session.user_id), "sid": str(session.id), "type": token_type, "jti": token_id}
-    dates = {"iat": utcnow(), "exp": expires_at}
-    return jwt.encode(claims | dates, current_app.config["JWT_SECRET_KEY"], ALGORITHM)

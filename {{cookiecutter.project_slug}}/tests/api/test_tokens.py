@@ -96,7 +96,7 @@ def test_a_token_names_its_user_by_a_string_and_says_nothing_about_them(user, pa
     claims = jwt.decode(pair["access_token"], options={"verify_signature": False})
 
     assert claims["sub"] == str(user.id)
-    assert set(claims) == {"sub", "sid", "type", "jti", "iat", "exp"}
+    assert set(claims) == {"sub", "sid", "type", "fresh", "jti", "iat", "nbf", "exp"}
 
 
 @pytest.mark.parametrize("kind", ["access", "refresh"])
