@@ -29,9 +29,7 @@ def tidy(text: str, path: str, root: Path) -> str:
     """
     for command in TIDY:
         words = [sys.executable, "-m", "ruff", *command, f"--stdin-filename={path}", "-"]
-        done = subprocess.run(  # noqa: S603 - the project's own linter
-            words, cwd=root, input=text.encode(), capture_output=True, check=False
-        )
+        done = subprocess.run(words, cwd=root, input=text.encode(), capture_output=True, check=False)
         if done.returncode:
             raise ClickException(f"ruff cannot read {path}: {done.stderr.decode().strip()}")
         text = done.stdout.decode()
