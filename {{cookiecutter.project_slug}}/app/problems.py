@@ -1,7 +1,7 @@
 """The one place that turns any error into an answer (RFC 9457, problem details)."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -27,16 +27,23 @@ def init_app(app: Flask) -> None:
     for away in (OperationalError, InterfaceError, PoolTimeoutError):
         app.register_error_handler(away, database_away)
     app.register_error_handler(Exception, unexpected_error)
-    app.teardown_appcontext(roll_back)
+    app.teardown_appcontext(close_session)
 
 
-def roll_back(_error: BaseException | None = None) -> None:
-    """Undo what was begun, which a database that has just gone away has done by itself.
+def roll_back() -> None:
+    """Undo what was begun."""
+    _end_transaction(db.session.rollback)
 
-    When a request is over, that must not take the answer from whoever asked.
-    """
+
+def close_session(_error: BaseException | None = None) -> None:
+    """Give the connection back; whoever asked has an answer, which nothing must take away any more."""
+    _end_transaction(db.session.close)
+
+
+def _end_transaction(how: Callable[[], None]) -> None:
+    """End a transaction, which a database that has just gone away has done by itself."""
     try:
-        db.session.rollback()
+        how()
     except DBAPIError:
         current_app.logger.warning("The database went away during a transaction")
         db.session().invalidate()
