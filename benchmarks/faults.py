@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from benchmarks.generation import generate
-from tests import deploying
+from tests import deploying, nginx
 from tests.baking import BakedProject, copy_template
 from tests.environments import SERVICE_PYTHON
 from tests.faults import accounts, databases, limits, processes
@@ -45,8 +46,9 @@ def of_processes(service: Site, postgresql: Server) -> Iterator[str]:
     yield row("workers retire after 60 to 120 requests, under load", processes.recycling(service))
     stopped = processes.stopping_while_working(service, postgresql)
     yield row("SIGTERM while the database keeps requests waiting", stopped)
-    (configuration,) = deploying.blocks(service.project, "nginx")
-    behind_nginx = processes.stopping_one_of_two(service, configuration)
+    with TemporaryDirectory() as folder:
+        balance = partial(nginx.in_front_of, service.project, Path(folder))
+        behind_nginx = processes.stopping_one_of_two(service, balance)
     yield row("SIGTERM to one of two instances behind nginx, under load", behind_nginx)
     bare = processes.stopping_under_load(service)
     yield row("SIGTERM to the only instance, without nginx, under load", bare)

@@ -6,9 +6,10 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tests.baking import BakedProject
 from tests.servers import DEBIAN_FOLDERS
@@ -49,6 +50,11 @@ def nginx(
     finally:
         process.send_signal(signal.SIGQUIT)
         assert process.wait(PATIENCE) == 0, log.read_text("utf-8")
+
+
+def in_front_of(project: BakedProject, folder: Path, *urls: str) -> AbstractContextManager[Proxy]:
+    """Stand in front of the instances at these URLs."""
+    return nginx(project, folder, *(urlsplit(url).netloc for url in urls))
 
 
 def write(project: BakedProject, folder: Path, changes: dict[str, str]) -> list[str]:

@@ -1,9 +1,12 @@
 """What stands between: nginx in front of services, PgBouncer in front of their database."""
 
 import re
+from contextlib import AbstractContextManager
 from urllib.parse import urlsplit
 
-from tests.servers import Kind
+from tests import deploying
+from tests.baking import BakedProject
+from tests.servers import Kind, Server, running_server
 
 # Temporary files in a folder of its own, because it does not run as root.
 NGINX_FRAME = """
@@ -52,6 +55,12 @@ def nginx(servers: str, *urls: str) -> Kind:
         url="http://127.0.0.1:{port}",
         configuration=NGINX_FRAME % placed,
     )
+
+
+def documented_nginx(project: BakedProject, *urls: str) -> AbstractContextManager[Server]:
+    """Run nginx with the block that docs/deploying.md shows, in front of services at these URLs."""
+    (block,) = deploying.blocks(project, "nginx")
+    return running_server(nginx(block, *urls))
 
 
 def pgbouncer(database_url: str) -> Kind:

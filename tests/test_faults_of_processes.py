@@ -1,11 +1,12 @@
 """Instances under load lose nothing when workers are replaced, and finish what they have begun."""
 
 from collections.abc import Generator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests import deploying
+from tests import nginx, proxies
 from tests.baking import Bake
 from tests.faults import processes
 from tests.faults.sites import Site, site
@@ -42,7 +43,13 @@ def test_every_request_that_was_read_is_answered_before_it_stops(
     assert tally == {201: processes.SLOW}
 
 
-def test_stopping_one_of_two_behind_nginx_loses_no_request(service: Site) -> None:
-    (configuration,) = deploying.blocks(service.project, "nginx")
-    tally = processes.stopping_one_of_two(service, configuration)
-    assert tally.keys() == {200}
+def test_stopping_one_of_two_behind_the_shipped_nginx_loses_no_request(
+    service: Site, tmp_path: Path
+) -> None:
+    balance = partial(nginx.in_front_of, service.project, tmp_path)
+    assert processes.stopping_one_of_two(service, balance).keys() == {200}
+
+
+def test_stopping_one_of_two_behind_nginx_on_a_host_loses_no_request(service: Site) -> None:
+    balance = partial(proxies.documented_nginx, service.project)
+    assert processes.stopping_one_of_two(service, balance).keys() == {200}

@@ -7,11 +7,13 @@ import signal
 import subprocess
 import urllib.request
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.baking import clean_environment, copy_template
+from tests import static
+from tests.baking import Bake, clean_environment, copy_template
 from tests.services import free_port, status_of, wait_for
 
 INSTALLING = 300  # seconds that a slow network may take
@@ -66,3 +68,15 @@ def test_the_printed_password_signs_in_and_posts_can_be_written(demo: tuple[str,
     )
     with urllib.request.urlopen(f"{url}/api/v1/posts", timeout=10) as response:
         assert post["id"] in [item["id"] for item in json.load(response)["items"]]
+
+
+def test_a_drafted_revision_has_a_number_and_a_name(bake: Bake, environment: Path) -> None:
+    project = bake()
+    with (project.path / "app" / "models" / "post.py").open("a") as model:
+        model.write("    mood: Mapped[str | None] = mapped_column(String(20))\n")
+    settings = {"APP_ENV": "development", "PATH": f"{environment.parent}:/usr/bin:/bin"}
+    for words in (["upgrade"], ["migrate", "-m", "Moods of posts"], ["upgrade"], ["check"]):
+        project.run("flask", "db", *words, **settings)
+    assert project.read("migrations/versions/0003_moods_of_posts.py")
+    assert not [*static.lint(project), *static.formatting(project)]
+    project.run(environment, "-m", "pytest", "tests/test_migrations.py")

@@ -2,21 +2,34 @@
 
 import signal
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from functools import partial
+from typing import Protocol
 
 from tests.faults.accounts import register
 from tests.faults.databases import connections, locked_table, waiting_for_locks
 from tests.faults.sites import POSTS, Site, has_answered
 from tests.load import Tally, load
-from tests.proxies import nginx
-from tests.servers import Server, running_server
+from tests.servers import Server
 from tests.services import Instance, status_of, wait_for
 
 WORKERS, THREADS = 2, 4
 SLOW = WORKERS * THREADS
 GENERATIONS = 3
 SETTLING = 0.5  # seconds
+
+
+class Balancer(Protocol):
+    """What stands in front of instances."""
+
+    @property
+    def url(self) -> str:
+        """Return where it is reached."""
+
+
+Balance = Callable[[str, str], AbstractContextManager[Balancer]]
 
 
 def reloading(site: Site) -> Tally:
@@ -71,11 +84,11 @@ def stopping_under_load(site: Site) -> Tally:
     return tally
 
 
-def stopping_one_of_two(site: Site, configuration: str) -> Tally:
-    """Stop one of two instances behind nginx while clients keep asking."""
+def stopping_one_of_two(site: Site, balance: Balance) -> Tally:
+    """Stop one of two instances behind a balancer while clients keep asking."""
     with (
         site.pair() as (one, other),
-        running_server(nginx(configuration, one.url, other.url)) as proxy,
+        balance(one.url, other.url) as proxy,
         load(proxy.url + POSTS) as tally,
     ):
         for instance in (one, other):

@@ -1,6 +1,10 @@
 """Runs migrations with the app's database and models, one `flask db` at a time."""
 
+import re
+from typing import Any
+
 from alembic import context
+from alembic.operations import MigrationScript
 from alembic.util import CommandError
 from flask import current_app
 from sqlalchemy import Connection
@@ -10,6 +14,18 @@ from app.database import MIGRATION_LOCKS, prepare_sqlite
 from app.extensions import db
 
 SQLITE_PATIENCE = 60 * 60 * 1000  # milliseconds for the one who migrates already
+MADE_UP_ID = re.compile("[0-9a-f]{12}")
+LONGEST_ID = 32  # characters that the table alembic_version takes
+
+
+def name_revision(_context: Any, _heads: Any, scripts: list[MigrationScript]) -> None:
+    """Number a new revision and name it for its message, `0003_invoices`, unless it was given an id."""
+    found = [re.match("[0-9]+(?=_)", known.revision) for known in context.script.walk_revisions()]
+    number = 1 + max((int(digits[0]) for digits in found if digits), default=0)
+    for script in scripts:
+        if MADE_UP_ID.fullmatch(script.rev_id or ""):
+            words = re.sub(r"\W+", "_", (script.message or "change").lower()).strip("_")
+            script.rev_id = f"{number:04}_{words}"[:LONGEST_ID].rstrip("_")
 
 
 def migrate(connection: Connection) -> None:
@@ -21,6 +37,7 @@ def migrate(connection: Connection) -> None:
         connection=connection,
         target_metadata=db.metadata,
         transaction_per_migration=True,
+        process_revision_directives=name_revision,
         **current_app.extensions["migrate"].configure_args,
     )
     with context.begin_transaction():

@@ -66,12 +66,12 @@ def _read_revisions() -> tuple[str, int]:
     """Return the last revision and the number of the next one."""
     scripts = ScriptDirectory.from_config(current_app.extensions["migrate"].migrate.get_config())
     heads, names = scripts.get_heads(), [script.revision for script in scripts.walk_revisions()]
-    if len(heads) != 1:
-        raise ClickException(
-            f"The migrations end in {len(heads)} heads: merge them with `flask db merge heads`."
-        )
     numbers = [int(name.partition("_")[0]) for name in names if re.match(r"[0-9]+_", name)]
-    return heads[0], max(numbers, default=0) + 1
+    number = max(numbers, default=0) + 1
+    if len(heads) != 1:
+        merge = f"flask db merge heads --rev-id {number:04}_join"
+        raise ClickException(f"The migrations end in {len(heads)} heads: merge them with `{merge}`.")
+    return heads[0], number
 
 
 def _schemas() -> set[str]:

@@ -18,9 +18,11 @@ def next_revision(root: Path) -> tuple[str, str]:
     """
     scripts = ScriptDirectory(str(root / "migrations"))
     heads = scripts.get_heads()
+    numbers = [re.match("[0-9]+(?=_)", script.revision) for script in scripts.walk_revisions()]
+    number = f"{1 + max(int(digits[0]) for digits in numbers if digits):04}"
     if len(heads) != 1:
-        raise RefusedError(f"The migrations end in {len(heads)} heads: join them with flask db merge heads.")
-    numbers = [re.match("[0-9]+", script.revision) for script in scripts.walk_revisions()]
-    revision = f"{1 + max(int(number[0]) for number in numbers if number):04}_drop_posts"
+        merge = f"flask db merge heads --rev-id {number}_join"
+        raise RefusedError(f"The migrations end in {len(heads)} heads: join them with {merge}.")
+    revision = f"{number}_drop_posts"
     text = SOURCE.read_text(encoding="utf-8").replace("THIS_REVISION", revision).replace("HEAD", heads[0])
     return f"migrations/versions/{revision}.py", text
