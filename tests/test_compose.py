@@ -118,6 +118,14 @@ def test_development_never_touches_what_production_keeps(project: BakedProject) 
     assert len(names) == 2
 
 
+def test_development_finds_the_modules_that_only_it_loads(plain: BakedProject) -> None:
+    modules = re.findall(r'COMMANDS: .* = \("(\w+)\.', plain.read("app/config.py"))
+    services = yaml.safe_load(plain.read("compose.dev.yaml"))["services"].values()
+    assert modules == ["tools"]
+    for service in services:
+        assert {f"./{name}:/app/{name}:ro" for name in modules} <= set(service["volumes"])
+
+
 def test_the_patience_of_all_who_stop_grows_outwards(plain: BakedProject) -> None:
     found = dict(rules.services(plain))
     stopping = [
