@@ -62,8 +62,8 @@ def say_what_it_means(template: Path) -> None:
 
 def describe(template: Path) -> None:
     """Step 5: its row in the README."""
-    row = "| `motto` | `yes`, `no` |\n"
-    replace(template / "README.md", "| `auth` |", f"{row}| `auth` |")
+    command = [".venv/bin/python", "-m", "tests.options"]
+    subprocess.run(command, cwd=template, env=clean_environment(), check=True)
 
 
 STEPS = (ask, write_whole_files, mark_shared_files, say_what_it_means, describe)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from local_extensions.rendering import CONTEXT, ROOT
+from local_extensions.rendering import ROOT
 from tests.baking import clean_environment, copy_template
 from tests.linked import commit, git
+from tests.options import PLACE, table
 from tests.terminal import PICTURE, picture, session, texts
-from tests.variants import OPTIONS, choices
 
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "AGENTS.md")
 FENCE = re.compile(r"```console\n(.*?)```", re.DOTALL)
@@ -74,17 +74,8 @@ def test_the_other_commands_are_run_where_it_says(command: str, name: str) -> No
 
 
 def test_the_readme_lists_every_option_with_its_choices() -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", readme, re.MULTILINE)
-    assert [option for option, _ in rows] == [name for name in CONTEXT if not name.startswith("_")]
-    for option in OPTIONS:
-        assert dict(rows)[option] == ", ".join(map(shown, choices(option)))
-
-
-def shown(choice: object) -> str:
-    """Write a choice as the README does."""
-    words = {True: "yes", False: "no"}
-    return f"`{words.get(choice, choice)}`"
+    written = PLACE.findall((ROOT / "README.md").read_text("utf-8"))
+    assert written == [table()], "write it anew: python -m tests.options"
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
