@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from alembic.script import ScriptDirectory
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session, scoped_session
 
 from app import create_app
-from app.extensions import db
+from app.extensions import db, limiter
 from tests.databases import let_sqlite_nest, new_database
 
 pytest_plugins = [
@@ -53,25 +53,48 @@ def connection(engine: Engine) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def make_app(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Flask]:
-    """Build apps with settings of their own; all they do goes through the test's connection."""
+def connect(connection: Connection) -> Callable[[Flask], Flask]:
+    """Let all that an app does go through the test's connection."""
 
-    def make(**settings: object) -> Flask:
-        for name, value in settings.items():
-            monkeypatch.setenv(f"FLASK_{name}", json.dumps(value))
-        app = create_app("testing")
+    def connect(app: Flask) -> Flask:
         with app.app_context():
             cast("dict[str | None, Connection]", db.engines)[None] = connection
         return app
 
     db.session.session_factory.configure(join_transaction_mode="create_savepoint")
-    return make
+    return connect
 
 
 @pytest.fixture
-def app(make_app: Callable[..., Flask]) -> Flask:
-    """The app of this test."""
-    return make_app()
+def make_app(connect: Callable[[Flask], Flask], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Flask]:
+    """Build apps: with settings of their own, or to add views to."""
+
+    def make(**settings: object) -> Flask:
+        for name, value in settings.items():
+            monkeypatch.setenv(f"FLASK_{name}", json.dumps(value))
+        return connect(create_app("testing"))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def shared_app(engine: Engine) -> tuple[Flask, dict[str, Any]]:
+    """An app for all tests of this process, and the state of the limiter, which is one for all apps.
+
+    Building an app takes longer than most tests.
+    """
+    return create_app("testing"), dict(vars(limiter))
+
+
+@pytest.fixture
+def app(shared_app: tuple[Flask, dict[str, Any]], connect: Callable[[Flask], Flask]) -> Iterator[Flask]:
+    """The app; settings that a test changes are what they were afterwards."""
+    app, limits = shared_app
+    settings = dict(app.config)
+    vars(limiter).update(limits)
+    yield connect(app)
+    app.config.clear()
+    app.config.update(settings)
 
 
 @pytest.fixture

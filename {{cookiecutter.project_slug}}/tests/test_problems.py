@@ -23,6 +23,12 @@ from tests.scribbles import Scribble
 PROBLEM_JSON = "application/problem+json"
 
 
+@pytest.fixture
+def app(make_app):
+    """An app of its own: a test adds views to it."""
+    return make_app()
+
+
 def raising(error: Exception):
     """Make a view that fails."""
 

@@ -13,6 +13,12 @@ METHODS = {"get", "post", "patch", "delete"}
 
 
 @pytest.fixture
+def app(make_app):
+    """An app of its own: a test adds views to it."""
+    return make_app()
+
+
+@pytest.fixture
 def client(app):
     """A client of an app with a resource."""
     return client_of_echo(app)

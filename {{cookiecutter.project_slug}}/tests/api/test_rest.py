@@ -16,6 +16,12 @@ class BrokenBody:
         raise RuntimeError("a chunk has the wrong size")
 
 
+@pytest.fixture
+def app(make_app):
+    """An app of its own: a test adds views to it."""
+    return make_app()
+
+
 def test_a_body_that_cannot_be_read_is_the_senders_mistake():
     environ = {"REQUEST_METHOD": "POST", "wsgi.input": BrokenBody(), "wsgi.input_terminated": True}
     with pytest.raises(BadRequest, match="cannot be read"):

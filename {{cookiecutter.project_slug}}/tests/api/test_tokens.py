@@ -348,8 +348,8 @@ def test_a_token_in_the_address_is_not_looked_at(client, pair):
     assert answer.status_code == 401
 
 
-def test_a_bad_token_does_not_hide_what_is_public(app):
-    assert client_of_echo(app).get(ECHO, headers=bearer("x.y.z")).status_code == 200
+def test_a_bad_token_does_not_hide_what_is_public(make_app):
+    assert client_of_echo(make_app()).get(ECHO, headers=bearer("x.y.z")).status_code == 200
 
 
 def test_the_problem_does_not_repeat_the_token(client, forge):

@@ -32,6 +32,12 @@ OPEN = {
 }
 
 
+@pytest.fixture
+def app(make_app):
+    """An app of its own: a test adds views to it."""
+    return make_app()
+
+
 def ask(client, verb: str, path: str, **kwargs):
     """Send a request to a path of the document."""
     return client.open(re.sub(r"{\w+}", "1", path), method=verb, **kwargs)
