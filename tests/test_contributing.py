@@ -71,7 +71,7 @@ NOT_HERE = ("--ignore=tests/test_contributing.py", "--ignore=tests/test_code_var
 LAST_VARIANT = f"no_motto-{VARIANTS[-1]}"
 # The tests that see a new option before any project runs.
 PROOF = (
-    "test_variants or test_hook or keeps_to or every_option or (remains and motto)"
+    "test_variants or test_hook or source_keeps_to or every_option or (remains and motto)"
     f" or (static_proof and {LAST_VARIANT})"
 )
 
