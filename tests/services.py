@@ -22,6 +22,18 @@ HURRY = {
 PASSWORD = "correct horse battery"  # noqa: S105 - of accounts that live as long as a test
 ADMIN = {"ADMIN_EMAIL": "admin@example.org", "ADMIN_PASSWORD": PASSWORD}
 
+# The commands of `flask db` in one process, which imports the service once.
+FLASK_DB = """
+import sys
+from app import create_app
+
+def flask_db(*words):
+    done = create_app().test_cli_runner().invoke(args=["db", *words])
+    if done.exit_code:
+        sys.exit(f"flask db {' '.join(words)}: {done.output} {done.exception!r}")
+
+"""
+
 INSERT_POST = """
 from sqlalchemy import text
 from app import create_app
@@ -59,15 +71,15 @@ def production(database_url: str) -> dict[str, str]:
 
 def walk_migrations(project: BakedProject, python: Path, **variables: str) -> str:
     """Go up, down and up again with a row on board; return what is left of it at the top."""
-    flask = python.with_name("flask")
-    project.run(flask, "db", "upgrade", "0001_posts", **variables)
-    project.run(python, "-c", INSERT_POST, **variables)
-    for step in (["upgrade"], ["check"], ["downgrade", "0001_posts"], ["upgrade"]):
-        project.run(flask, "db", *step, **variables)
-    survived = project.run(python, "-c", PRINT_POSTS, **variables)
-    for step in (["downgrade", "base"], ["upgrade"], ["check"]):
-        project.run(flask, "db", *step, **variables)
-    return survived
+    up = [["upgrade"], ["check"], ["downgrade", "0001_posts"], ["upgrade"]]
+    down = [["downgrade", "base"], ["upgrade"], ["check"]]
+    parts = [FLASK_DB, steps([["upgrade", "0001_posts"]]), INSERT_POST, steps(up)]
+    return project.run(python, "-c", "".join([*parts, PRINT_POSTS, steps(down)]), **variables)
+
+
+def steps(commands: list[list[str]]) -> str:
+    """Write calls of `flask db`."""
+    return "".join(f"flask_db(*{words!r})\n" for words in commands)
 
 
 def free_port() -> int:

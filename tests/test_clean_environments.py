@@ -43,6 +43,7 @@ def test_pre_commit_changes_nothing(project: BakedProject, path_with_uv: str) ->
     project.run("git", "diff", "--exit-code")
 
 
+@pytest.mark.parametrize("project", PAIRWISE_VARIANTS[:1], ids=str, indirect=True)
 def test_pre_commit_sees_what_is_untidy(project: BakedProject, path_with_uv: str) -> None:
     (project.path / "app" / "untidy.py").write_text("import os \n")
     project.run("git", "add", "--all")
