@@ -12,6 +12,7 @@ from rich.text import Text
 
 from local_extensions.rendering import ROOT
 from tests.baking import clean_environment, copy_template
+from tests.services import PATIENCE
 
 PICTURE = ROOT / "docs" / "screenshots" / "terminal.svg"
 COLUMNS = 100
@@ -29,7 +30,8 @@ def session(folder: Path) -> str:
         cwd=str(folder),
         dimensions=(80, COLUMNS),
         encoding="utf-8",
-        env=clean_environment(HOME=str(folder), TERM="xterm-256color"),
+        env=clean_environment(HOME=str(folder), TERM="xterm-256color", COLUMNS=str(COLUMNS)),
+        timeout=PATIENCE,
     )
     terminal.logfile_read = shown
     while terminal.expect([PROMPT, pexpect.EOF]) == 0:
