@@ -86,6 +86,7 @@ def migrate_server() -> None:
         CommandError: Somebody else does not come to an end.
     """
     with connect() as guard, connect() as connection:
+        guard.detach()  # a lock of MySQL ends with its connection, which a pool would keep open
         if guard.exec_driver_sql(MIGRATION_LOCKS[guard.dialect.name]).scalar() in {0, None}:
             raise CommandError("Somebody else keeps migrating this database.")
         migrate(connection)
