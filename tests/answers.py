@@ -95,7 +95,7 @@ ODD_ANSWERS: list[tuple[str, str, str]] = [
     ("project_slug", "a/b", "is no project slug"),
     ("project_slug", "a\\b", "is no project slug"),
     ("project_slug", "~/home", "is no project slug"),
-    ("project_slug", "/tmp/absolute", "is no project slug"),  # noqa: S108
+    ("project_slug", "/tmp/absolute", "is no project slug"),
     ("project_slug", "sm\u00f8rrebr\u00f8d", "is no project slug"),
     ("project_slug", "new\nline", "is no project slug"),
     ("project_slug", "trailing\n", "is no project slug"),

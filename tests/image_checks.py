@@ -13,11 +13,11 @@ Check = Callable[[Image], list[str]]
 BELONGS = {".venv", "__pycache__", "app", "gunicorn.conf.py", "migrations", "wsgi.py"}
 COMPILER = re.compile(r"(.*-)?(gcc|[gc]\+\+|cc|cpp|clang|tcc|ld|as|make|cargo|rustc|go)(-[\d.]+)?")
 # Any image of Debian leaves these open; /data is the volume of SQLite.
-MAY_BE_WRITTEN = {"/data", "/dev", "/proc", "/run/lock", "/tmp", "/var/tmp"}  # noqa: S108
+MAY_BE_WRITTEN = {"/data", "/dev", "/proc", "/run/lock", "/tmp", "/var/tmp"}
 SECRET_NAME = re.compile(r"SECRET|PASSWORD|TOKEN|KEY|DATABASE_URL")
 # Settings have this shape, and no line of anybody's code has.
 SETTING = r"^\w*(SECRET_KEY|PASSWORD|DATABASE_URL)=."
-HOMES = ("/app", "/etc", "/home", "/opt", "/root", "/srv", "/tmp", "/var/tmp")  # noqa: S108
+HOMES = ("/app", "/etc", "/home", "/opt", "/root", "/srv", "/tmp", "/var/tmp")
 
 
 def root(image: Image) -> list[str]:

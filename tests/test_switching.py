@@ -146,7 +146,7 @@ def database(project: LinkedProject) -> dict[str, Any]:
 
 def test_all_switches_are_offered(capsys: pytest.CaptureFixture[str]) -> None:
     with capsys.disabled():
-        print(f"\n{len(SWITCHES)} switches: {' '.join(map(str, SWITCHES))}")  # noqa: T201
+        print(f"\n{len(SWITCHES)} switches: {' '.join(map(str, SWITCHES))}")
     reached = {(switch.option, switch.after[switch.option]) for switch in SWITCHES}
     reachable = {(option, choice) for option in OPTIONS for choice in choices(option)}
     single = {(option, DEFAULTS[option]) for option in SINGLE_FILE_OPTIONS}

@@ -91,4 +91,4 @@ SINGLE_FILE_VARIANTS = one_by_one(SINGLE_FILE_OPTIONS)
 
 
 if __name__ == "__main__":
-    print(json.dumps({"include": [{"variant": str(variant), **variant} for variant in VARIANTS]}))  # noqa: T201
+    print(json.dumps({"include": [{"variant": str(variant), **variant} for variant in VARIANTS]}))

@@ -33,7 +33,7 @@ class Int32(fields.Integer):
 class FixedPoint(fields.String):
     """A decimal number as a string: as a JSON number it would lose digits in many a client."""
 
-    default_error_messages = {"inexact": 'Not a decimal number in a string, like "12.50".'}  # noqa: RUF012
+    default_error_messages = {"inexact": 'Not a decimal number in a string, like "12.50".'}  # noqa: RUF012 - marshmallow's
 
     def __init__(self, *, digits: int, places: int, **kwargs: Any) -> None:
         """Bound the number of digits, and how many of them stand after the point."""

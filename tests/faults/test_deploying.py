@@ -61,17 +61,6 @@ def type_in(service: Site, command: str, variables: dict[str, str]) -> None:
 
 
 @pytest.fixture(scope="module")
-def server() -> Generator[Server]:
-    with running_server(POSTGRESQL) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def service(bake: Bake, environment: Path, server: Server) -> Site:
-    return site(bake(), environment, server.url)
-
-
-@pytest.fixture(scope="module")
 def pooler(server: Server) -> Generator[Server]:
     with running_server(pgbouncer(server.url)) as running:
         yield running

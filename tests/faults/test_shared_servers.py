@@ -1,33 +1,20 @@
 """What two instances share, and what happens to those who wait for a database."""
 
 from collections.abc import Generator
-from pathlib import Path
 
 import pytest
 
-from tests.baking import Bake
 from tests.faults import databases, limits
-from tests.faults.sites import Site, site
-from tests.servers import POSTGRESQL, REDIS, Server, running_server
+from tests.faults.sites import Site
+from tests.servers import REDIS, Server, running_server
 
 pytestmark = pytest.mark.faults
-
-
-@pytest.fixture(scope="module")
-def server() -> Generator[Server]:
-    with running_server(POSTGRESQL) as running:
-        yield running
 
 
 @pytest.fixture
 def redis() -> Generator[Server]:
     with running_server(REDIS) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def service(bake: Bake, environment: Path, server: Server) -> Site:
-    return site(bake(), environment, server.url)
 
 
 def test_a_request_without_a_connection_is_asked_to_come_back(

@@ -1,29 +1,16 @@
 """Instances under load lose nothing when workers are replaced, and finish what they have begun."""
 
-from collections.abc import Generator
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests import nginx, proxies
-from tests.baking import Bake
 from tests.faults import processes
-from tests.faults.sites import Site, site
-from tests.servers import POSTGRESQL, Server, running_server
+from tests.faults.sites import Site
+from tests.servers import Server
 
 pytestmark = pytest.mark.faults
-
-
-@pytest.fixture(scope="module")
-def server() -> Generator[Server]:
-    with running_server(POSTGRESQL) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def service(bake: Bake, environment: Path, server: Server) -> Site:
-    return site(bake(), environment, server.url)
 
 
 def test_reloading_loses_no_request(service: Site) -> None:
