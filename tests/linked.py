@@ -30,7 +30,7 @@ def git(folder: Path, *words: str) -> str:
 def commit(folder: Path, message: str = "Change it") -> str:
     """Commit everything and return the commit."""
     git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "--message", message)
+    git(folder, "commit", "--quiet", "--allow-empty", "--message", message)
     return git(folder, "rev-parse", "HEAD").strip()
 
 

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.baking import BakedProject
+from tests.linked import commit
 from tests.services import INSERT_POST, production
 
 Table = dict[str, Any]
 
 TOOL = "tools.remove_example"
-AUTHOR = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
 
 # Run in a project: print all that a database knows about a table.
 PRINT_TABLE = """
@@ -29,15 +29,9 @@ with create_app().app_context():
 """
 
 
-def commit(project: BakedProject) -> None:
-    """Put everything under version control."""
-    project.run("git", "add", "--all")
-    project.run("git", *AUTHOR, "commit", "--quiet", "--message", "Work")
-
-
 def remove_example(project: BakedProject, python: Path) -> None:
     """Do what the README says."""
-    commit(project)
+    commit(project.path)
     project.run(python, "-m", TOOL)
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests import dependencies, static
-from tests.baking import Bake, BakedProject, copy_template
-from tests.removal import TOOL, commit, drop_and_restore, dropping_revision, remove_example
+from tests.baking import Bake, BakedProject
+from tests.linked import commit, create
+from tests.removal import TOOL, drop_and_restore, dropping_revision, remove_example
 from tests.services import production
 from tests.test_clean_environments import HOOK_ENVIRONMENTS
 from tests.variants import CODE_VARIANTS
@@ -111,21 +112,29 @@ def test_accounts_that_come_later_do_not_need_posts(
         project.run(flask, "db", *step, **settings)
 
 
-def test_an_update_brings_nothing_back(environment: Path, tmp_path: Path) -> None:
-    template = BakedProject(copy_template(tmp_path / "template"), {})
-    template.run("git", "init", "--quiet")
-    commit(template)
-    cruft = static.TOOLS / "cruft"
-    template.run(cruft, "create", "--no-input", "--output-dir", tmp_path, template.path)
-    project = BakedProject(tmp_path / "flask-service", {})
+def test_a_back_office_that_comes_later_shows_no_posts(
+    environment: Path, tmp_path: Path, repository: Path
+) -> None:
+    project = create(repository, tmp_path, auth="jwt", admin=False)
     remove_example(project, environment)
-    commit(project)
+    commit(project.path)
+    done = project.tool("set", "admin=true")
+    assert done.returncode == 0, done.stdout
+    assert mentioning(project) == {"pyproject.toml"}
+    assert " passed" in project.run(environment, "-m", "pytest", "tests/admin")
+
+
+def test_an_update_brings_nothing_back(environment: Path, tmp_path: Path, repository: Path) -> None:
+    project = create(repository, tmp_path)
+    remove_example(project, environment)
+    commit(project.path)
     for name in ("app/api/health.py", "app/api/posts.py", "tests/posts.py", "tools/remove_example"):
-        (source,) = template.path.glob(f"{{{{*/{name}")
+        (source,) = repository.glob(f"{{{{*/{name}")
         changed = source / "__main__.py" if source.is_dir() else source
         changed.write_text(f"{changed.read_text('utf-8')}# newer\n", "utf-8")
-    commit(template)
-    project.run(cruft, "update", "--skip-apply-ask")
+    commit(repository)
+    done = project.tool("update")
+    assert done.returncode == 0, done.stdout
     names = project.run("git", "diff", "--name-only", "HEAD").splitlines()
     assert names == [".cruft.json", "app/api/health.py"]
     assert not list(project.path.rglob("*.rej"))
@@ -138,7 +147,7 @@ def test_an_update_brings_nothing_back(environment: Path, tmp_path: Path) -> Non
 def committed(bake: Bake) -> BakedProject:
     """Return a project in which everything is committed."""
     project = bake()
-    commit(project)
+    commit(project.path)
     project.run("git", "tag", "start")
     return project
 
@@ -207,7 +216,7 @@ def test_own_work_that_needs_the_example_is_named(
 ) -> None:
     path = untouched.path / name
     path.write_text((path.read_text("utf-8") if path.exists() else "") + text, "utf-8")
-    commit(untouched)
+    commit(untouched.path)
     assert words in refusal(untouched, environment)
 
 
@@ -220,9 +229,9 @@ def test_own_work_that_needs_the_example_is_named(
             '"tests.posts", is not in tests/conftest.py',
         ),
         (
-            "app/admin/__init__.py",
-            ", PostView()",
-            "PostView() in the list, is not in app/admin",
+            "README.md",
+            "## The example",
+            "the section about the example, is not in README.md",
         ),
         ("app/commands/seed.py", "POSTS = (", "the titles POSTS, is not in app/commands/seed.py"),
     ],
@@ -232,7 +241,7 @@ def test_a_line_that_somebody_changed_is_named(
 ) -> None:
     path = untouched.path / name
     path.write_text(path.read_text("utf-8").replace(old, old.swapcase()), "utf-8")
-    commit(untouched)
+    commit(untouched.path)
     assert words in refusal(untouched, environment)
 
 
@@ -258,7 +267,7 @@ def test_an_example_that_somebody_removed_is_gone_already(
     untouched: BakedProject, environment: Path
 ) -> None:
     (untouched.path / "app" / "models" / "post.py").unlink()
-    commit(untouched)
+    commit(untouched.path)
     assert "The example is gone already" in refusal(untouched, environment)
 
 
@@ -285,7 +294,7 @@ def test_own_work_beside_the_example_stays(untouched: BakedProject, environment:
     own.write_text('"""Mine."""\n\nHELLO = "posts and other words"\n', "utf-8")
     revision = untouched.path / "migrations" / "versions" / "0003_own.py"
     revision.write_text('revision = "0003_own"\ndown_revision = "0002_accounts"\n', "utf-8")
-    commit(untouched)
+    commit(untouched.path)
     untouched.run(environment, "-m", TOOL)
     assert own.exists()
     assert 'down_revision = "0003_own"' in untouched.read("migrations/versions/0004_drop_posts.py")

@@ -1,19 +1,22 @@
-"""The back office at `/admin`: Flask-Admin over the same services as the API."""
+"""The back office at `/admin`: Flask-Admin over the same services as the API.
+
+Each module in this package that has a `VIEW` adds the pages of its records.
+"""
 
 from flask import Flask
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
+from werkzeug.utils import find_modules, import_string
 
 from app.admin import pages, sign_in
 from app.admin.home import Home
-from app.admin.posts import PostView
-from app.admin.users import UserView
 from app.extensions import limiter
 
 
 def init_app(app: Flask) -> None:
     """Serve the pages, for admins only."""
-    views = [UserView(), PostView()]
+    modules = [import_string(name) for name in sorted(find_modules(__name__))]
+    views = [module.VIEW() for module in modules if hasattr(module, "VIEW")]
     admin = Admin(
         app,
         name=app.config["PROJECT_NAME"],

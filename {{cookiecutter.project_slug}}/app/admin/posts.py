@@ -98,3 +98,6 @@ class PostView(RecordView):
     def restore(self, record: Post) -> None:
         """Show a post again."""
         posts.restore_post(record)
+
+
+VIEW = PostView

@@ -115,3 +115,6 @@ class UserView(RecordView):
         auth.set_password(user, str(form.new_password.data))
         flash(f"{user.email} has a new password; all sessions were ended.", "success")
         return redirect(self.get_url(".index_view"))
+
+
+VIEW = UserView

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from tools.remove_example.example import ACCOUNT_EDITS, ADMIN_EDITS, EDITS, OPEN_EDITS, Edit
-from tools.remove_example.state import RefusedError, has_accounts, has_back_office
+from tools.remove_example.example import ACCOUNT_EDITS, EDITS, OPEN_EDITS, Edit
+from tools.remove_example.state import RefusedError, has_accounts
 
 
 def edited(root: Path) -> dict[str, str]:
@@ -18,8 +18,7 @@ def edited(root: Path) -> dict[str, str]:
 
 def edits_for(root: Path) -> tuple[Edit, ...]:
     """Return the edits that this service needs, with the features it has and the files it kept."""
-    admin = ADMIN_EDITS if has_back_office(root) else ()
-    edits = EDITS + (ACCOUNT_EDITS if has_accounts(root) else OPEN_EDITS) + admin
+    edits = EDITS + (ACCOUNT_EDITS if has_accounts(root) else OPEN_EDITS)
     return tuple(edit for edit in edits if (root / edit.path).exists())
 
 

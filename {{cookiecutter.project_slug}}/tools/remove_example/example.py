@@ -56,8 +56,3 @@ OPEN_EDITS = (
     ),
     Edit("README.md", "the row of flask seed", r"^\| `flask seed` .*\n"),
 )
-ADMIN_EDITS = (
-    Edit("README.md", "what the back office does with posts", r" Posts: the same\."),
-    Edit("app/admin/__init__.py", "the import of PostView", r"^from app\.admin\.posts import PostView\n"),
-    Edit("app/admin/__init__.py", "PostView() in the list", r", PostView\(\)"),
-)

@@ -36,11 +36,6 @@ def has_accounts(root: Path) -> bool:
     return (root / "app" / "security").exists()
 
 
-def has_back_office(root: Path) -> bool:
-    """Tell whether there are pages for admins."""
-    return (root / "app" / "admin").exists()
-
-
 def tracked(root: Path) -> list[str]:
     """Name the Python files that git knows, but those of this tool."""
     names = git(root, "ls-files", "-z", "--", "*.py").stdout.split("\0")
