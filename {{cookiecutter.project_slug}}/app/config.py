@@ -108,6 +108,8 @@ class Config:
         """Say what keeps the service from starting with these settings."""
         for name in SECRETS:
             yield from _secret_problems(name, settings[name])
+        if len({settings[name] for name in SECRETS}) < len(SECRETS):
+            yield f"{' and '.join(SECRETS)} must differ"
         for secret in settings["SECRET_KEY_FALLBACKS"]:
             yield from _secret_problems("One of FLASK_SECRET_KEY_FALLBACKS", secret)
         if not settings["SQLALCHEMY_DATABASE_URI"]:
@@ -250,6 +252,8 @@ def _secret_problems(name: str, value: object) -> Iterator[str]:
         yield f"{name} is missing"
     elif len(secret.encode()) < MIN_SECRET_BYTES:
         yield f"{name} has fewer than {MIN_SECRET_BYTES} bytes"
+    elif not secret.isascii():
+        yield f"{name} has characters other than ASCII"
     elif any(placeholder in secret.lower() for placeholder in PLACEHOLDERS):
         yield f"{name} is a well-known default"
 

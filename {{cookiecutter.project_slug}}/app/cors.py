@@ -8,7 +8,7 @@ def init_app(app: Flask) -> None:
     """Answer the origins in `CORS_ORIGINS`, on API paths only."""
     CORS(
         app,
-        resources={"/api/*": {"origins": list(app.config["CORS_ORIGINS"])}},
+        resources={r"/api/.*": {"origins": list(app.config["CORS_ORIGINS"])}},
         allow_headers=[
             "Authorization",
             "Content-Type",

@@ -1,16 +1,18 @@
 """What happens when two try at once: real threads, real commits."""
 
 from collections import Counter
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.errors import ConflictError
+from app.errors import ConflictError, NotFoundError, UnauthorizedError
 from app.extensions import db
 from app.models.user import Role, User
-from app.services import users
+from app.security.passwords import Passwords
+from app.services import auth, login_sessions, users
 from tests.accounts import at_once, open_account
 from tests.credentials import PASSWORD, credentials
 
@@ -30,6 +32,16 @@ def count_admins(app: Flask) -> int:
     )
     with app.app_context():
         return db.session.scalar(query) or 0
+
+
+def meanwhile(app: Flask, change) -> None:
+    """Let somebody else change things with a session and a transaction of their own."""
+
+    def run(_number: int) -> None:
+        with app.app_context():
+            change()
+
+    at_once(1, run)
 
 
 @pytest.fixture
@@ -150,3 +162,51 @@ def test_one_of_a_restored_account_and_a_registration_gets_the_address(concurren
     )
 
     assert sorted(statuses) == [201, 409]
+
+
+@pytest.mark.parametrize("outdated", [False, True])
+def test_a_password_that_changes_during_a_sign_in_lets_nobody_in(concurrent_app, monkeypatch, outdated):
+    user_id = open_account(concurrent_app, "user@example.com")
+    verify = Passwords.verify
+
+    def verify_slowly(passwords: Passwords, password: str, password_hash: str | None) -> bool:
+        known = verify(passwords, password, password_hash)
+        meanwhile(concurrent_app, lambda: auth.set_password(users.get_user(user_id), "another password"))
+        return known
+
+    with monkeypatch.context() as patch, concurrent_app.app_context():
+        patch.setattr(Passwords, "verify", verify_slowly)
+        patch.setattr(Passwords, "is_outdated", lambda *_: outdated)
+        with pytest.raises(UnauthorizedError):
+            login_sessions.start(auth.authenticate("user@example.com", PASSWORD), "test", timedelta(hours=1))
+
+    assert credentials(concurrent_app.test_client(), "user@example.com", "another password")
+
+
+def test_an_address_is_free_after_a_deletion_whatever_changes_it_meanwhile(concurrent_app):
+    user_id = open_account(concurrent_app, "user@example.com")
+
+    with concurrent_app.app_context():
+        user = users.get_user(user_id)
+        meanwhile(concurrent_app, lambda: users.delete_user(user_id))
+        with pytest.raises(NotFoundError):
+            users.change_user(user, {"email": "new@example.com"})
+
+    assert open_account(concurrent_app, "new@example.com") != user_id
+
+
+def test_who_became_the_last_admin_meanwhile_stays(concurrent_app):
+    admin_id = open_account(concurrent_app, "admin@example.com", Role.ADMIN)
+    user_id = open_account(concurrent_app, "user@example.com")
+
+    def change_places() -> None:
+        users.promote(users.get_user(user_id))
+        users.delete_user(admin_id)
+
+    with concurrent_app.app_context():
+        user = users.get_user(user_id)
+        meanwhile(concurrent_app, change_places)
+        with pytest.raises(ConflictError):
+            users.delete_user(user.id)
+
+    assert count_admins(concurrent_app) == 1

@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from flask import flash, request
+from flask import Response, flash, request, session
 from flask_admin import expose
 from flask_admin.actions import action
 from flask_admin.contrib.sqla import ModelView
@@ -35,6 +35,10 @@ class ChangedByServices(ModelView):
         """Show a record again."""
         raise NotImplementedError
 
+    def row_actions(self, record: Any) -> list[str]:
+        """Name the actions that make sense for a record."""
+        return ["restore"] if record.is_deleted else ["delete"]
+
     def create_model(self, form: Form) -> Any:
         """Make a record of a valid form."""
         with broken_rules(flash_error):
@@ -54,26 +58,36 @@ class ChangedByServices(ModelView):
     def delete_model(self, model: Any) -> bool:
         """Hide a record."""
         with broken_rules(flash_error):
-            self.remove(model)
+            self.act("delete", model, self.remove)
             return True
         return False
 
     @action("delete", "Delete", "Delete what is selected? It can be restored.")
     def action_delete(self, ids: Iterable[str]) -> None:
         """Hide several records."""
-        self.each(ids, self.remove, "deleted")
+        self.each("delete", ids, self.remove, done="deleted")
 
     @action("restore", "Restore")
     def action_restore(self, ids: Iterable[str]) -> None:
         """Show several records again."""
-        self.each(ids, self.restore, "restored")
+        self.each("restore", ids, self.restore, done="restored")
 
-    def each(self, ids: Iterable[str], change: Callable[[Any], Any], done: str) -> None:
+    def act(self, name: str, record: Any, change: Callable[[Any], Any]) -> None:
+        """Change a record by an action.
+
+        Raises:
+            ConflictError: The action makes no sense for it, perhaps since a moment ago.
+        """
+        if name not in self.row_actions(record):
+            raise ConflictError(f"A record is not in a state to {name} it.")
+        change(record)
+
+    def each(self, name: str, ids: Iterable[str], change: Callable[[Any], Any], *, done: str) -> None:
         """Change records one by one; tell how many, and which rules stood in the way of others."""
         changed, messages = 0, set()
         for record in filter(None, map(self.get_one, ids)):
             with broken_rules(messages.add):
-                change(record)
+                self.act(name, record, change)
                 changed += 1
         if changed:
             flash(f"{changed} {done}.", "success")
@@ -89,8 +103,11 @@ class ChangedByServices(ModelView):
         """
         if "list_form_pk" not in request.form:
             raise InvalidInputError("`list_form_pk` is missing.")
+        # Flask-Admin answers with all messages that wait for the next page; only its own belong here.
+        waiting = session.pop("_flashes", [])
         answer = super().ajax_update()
-        return (answer[0], 400) if isinstance(answer, tuple) else answer
+        session["_flashes"] = waiting
+        return Response(answer[0], 400, mimetype="text/plain") if isinstance(answer, tuple) else answer
 
 
 @contextmanager

@@ -47,10 +47,6 @@ class RecordView(AdminsOnly, ChangedByServices, BoundedList):
         """Live at `/admin/<name>`."""
         super().__init__(model, db, name=name.capitalize(), endpoint=f"admin_{name}", url=name)
 
-    def row_actions(self, record: Any) -> list[str]:
-        """Name the actions that make sense for a record."""
-        return ["restore"] if record.is_deleted else ["delete"]
-
     def get_create_form(self) -> type[Form]:
         """Return the fields of a new record."""
         return self.create_fields

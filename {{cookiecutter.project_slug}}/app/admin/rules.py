@@ -1,5 +1,7 @@
 """Forms that follow the rules of the API instead of having their own."""
 
+from typing import Any
+
 import marshmallow
 import wtforms
 from marshmallow import Schema
@@ -25,6 +27,6 @@ class Follows:
             raise wtforms.ValidationError(" ".join(map(str, error.messages))) from error
 
 
-def unix_lines(text: str | None) -> str | None:
+def unix_lines(value: Any) -> Any:
     """Return text with the line breaks that the API's clients send; forms send two characters."""
-    return text and text.replace("\r\n", "\n")
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value

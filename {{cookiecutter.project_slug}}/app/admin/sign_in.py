@@ -48,7 +48,7 @@ def show() -> ResponseReturnValue:
 @failed_login_limit()
 def enter() -> ResponseReturnValue:
     """Sign an admin in."""
-    form = SignInForm()
+    form = SignInForm(request.form)  # and never JSON, whose lists would count as other accounts
     if not form.validate():
         return render_template("admin/sign_in.html", form=form), 400
     try:

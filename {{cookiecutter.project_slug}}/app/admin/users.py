@@ -92,12 +92,12 @@ class UserView(RecordView):
     @action("activate", "Activate")
     def action_activate(self, ids: Iterable[str]) -> None:
         """Let people sign in again."""
-        self.each(ids, lambda user: self.change(user, {"is_active": True}), "activated")
+        self.each("activate", ids, lambda user: self.change(user, {"is_active": True}), done="activated")
 
     @action("deactivate", "Deactivate", "Deactivate what is selected? All their sessions end.")
     def action_deactivate(self, ids: Iterable[str]) -> None:
         """Keep people from signing in."""
-        self.each(ids, lambda user: self.change(user, {"is_active": False}), "deactivated")
+        self.each("deactivate", ids, lambda user: self.change(user, {"is_active": False}), done="deactivated")
 
     @expose("/password/", methods=("GET", "POST"))
     def password_view(self) -> ResponseReturnValue:

@@ -1,1 +1,1 @@
-"""Who is calling, and what an answer tells the browser to refuse."""
+"""Who is calling, and what keeps others from calling in their name."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import flask_login
 from flask import Flask, current_app, session
-from flask_login import LoginManager, UserMixin
+from flask_login import LoginManager, UserMixin, decode_cookie
 
 from app.errors import UnauthorizedError
 from app.models.login_session import LoginSession
@@ -25,7 +25,21 @@ DEFAULTS = {
     "REMEMBER_COOKIE_SAMESITE": "Lax",
 }
 
-login_manager = LoginManager()
+
+class BrowserLogins(LoginManager):
+    """Also reads lasting cookies that an earlier key signed, and strange ones without failing."""
+
+    def _load_user_from_remember_cookie(self, cookie: str) -> "BrowserUser | None":
+        for key in (current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"]):
+            # `hmac.compare_digest` raises on other characters.
+            session_id = decode_cookie(cookie, key=key) if cookie.isascii() else None
+            if session_id and (found := load(session_id)):
+                session.update(_user_id=session_id, _fresh=False)
+                return found
+        return None
+
+
+login_manager = BrowserLogins()
 
 
 class BrowserUser(UserMixin):
@@ -72,9 +86,10 @@ def sign_in(user: User, kind: str, *, remember: bool = False) -> None:
     """
     setting = "BROWSER_REMEMBER_LIFETIME" if remember else "BROWSER_SESSION_LIFETIME"
     lifetime = timedelta(seconds=current_app.config[setting])
-    if replaced := signed_in():
-        login_sessions.revoke(replaced.session_id)
+    replaced = signed_in()
     login_session = login_sessions.start(user, kind, lifetime)
+    if replaced:
+        login_sessions.revoke(replaced.session_id)
     session.clear()
     flask_login.login_user(BrowserUser(login_session), remember=remember, duration=lifetime)
 

@@ -17,6 +17,8 @@ def init_app(app: Flask) -> None:
     """Ask for a token wherever a browser proves by itself who is calling, once the guard let it in."""
     app.config.setdefault("WTF_CSRF_HEADERS", [HEADER])
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+    # What somebody writes for hours is not lost; a token is worth nothing without its session anyway.
+    app.config.setdefault("WTF_CSRF_TIME_LIMIT", app.config["BROWSER_SESSION_LIFETIME"])
     # The header needs a preflight that CORS answers for listed origins only; they may keep their Referer.
     app.config.setdefault("WTF_CSRF_SSL_STRICT", False)
     csrf.init_app(app)

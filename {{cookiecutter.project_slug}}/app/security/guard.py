@@ -115,7 +115,7 @@ def refuse_strangers() -> None:
 
 def add_challenge(response: Response) -> Response:
     """Tell those who were refused how to sign in."""
-    if response.status_code == HTTPStatus.UNAUTHORIZED:
+    if response.status_code == HTTPStatus.UNAUTHORIZED and is_protected(request.path):
         response.headers["WWW-Authenticate"] = authenticator().challenge
     return response
 

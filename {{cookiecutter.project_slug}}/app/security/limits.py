@@ -24,7 +24,10 @@ def registration_limit() -> RouteLimit:
 
 
 def failed_login_limit() -> RouteLimit:
-    """Bound the wrong passwords for one account, wherever they come from."""
+    """Bound the wrong passwords for one account, wherever they come from.
+
+    An attempt counts when it was answered, so as many more pass as are under way at once.
+    """
     return _limit(
         "RATELIMIT_PASSWORD_FAILURES",
         _account,

@@ -2,7 +2,7 @@
 
 import uuid
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, update
 
 from app.errors import ForbiddenError, InvalidInputError, UnauthorizedError
 from app.extensions import db
@@ -12,7 +12,7 @@ from app.services import login_sessions
 
 
 def authenticate(email: str, password: str) -> User:
-    """Return the user with this address and password.
+    """Return the user with this address and password; the commit of the sign-in renews an outdated hash.
 
     The answer and its time are the same for an unknown address and a wrong password.
 
@@ -26,8 +26,8 @@ def authenticate(email: str, password: str) -> User:
     if not user.is_active:
         raise ForbiddenError("This account was deactivated.")
     if passwords().is_outdated(user.password_hash):
-        user.password_hash = passwords().hash(password)
-        db.session.commit()
+        verified = (User.id == user.id, User.password_hash == user.password_hash)
+        db.session.execute(update(User).where(*verified).values(password_hash=passwords().hash(password)))
     return user
 
 

@@ -28,7 +28,17 @@ from app.models.user import User
 
 
 def start(user: User, kind: str, lifetime: timedelta) -> LoginSession:
-    """Sign a user in."""
+    """Sign a user in whose password was just verified.
+
+    The UPDATE changes nothing: it holds the account until the commit, so that a change of the password
+    comes before, and nobody is signed in, or after, and ends this session.
+
+    Raises:
+        UnauthorizedError: The password was changed in the meantime.
+    """
+    verified = (User.id == user.id, User.password_hash == user.password_hash)
+    if not _row_count(update(User).where(*verified).values(updated_at=User.updated_at)):
+        raise UnauthorizedError("The password was changed in the meantime.")
     session = LoginSession(
         user_id=user.id,
         kind=kind,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnExpressionArgument, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.errors import ConflictError, ForbiddenError, NotFoundError
@@ -102,6 +102,7 @@ def change_user(user: User, changes: Mapping[str, Any]) -> User:
     """Change what is given of an account, whoever asks.
 
     Raises:
+        NotFoundError: It was deleted in the meantime.
         ConflictError: The address is taken, or the service would be left without an admin.
     """
     # First, because it locks: with a change waiting to be written, two admins could lock each other out.
@@ -110,9 +111,13 @@ def change_user(user: User, changes: Mapping[str, Any]) -> User:
         role=changes.get("role", user.role),
         is_active=changes.get("is_active", user.is_active),
     )
+    if "email" in changes:
+        _lock(user, User.id == user.id)
+        if user.is_deleted:
+            raise NotFoundError("There is no such user.")
+        user.email = changes["email"]
     user.first_name = changes.get("first_name", user.first_name)
     user.last_name = changes.get("last_name", user.last_name)
-    user.email = changes.get("email", user.email)
     _commit_address()
     return user
 
@@ -170,15 +175,20 @@ def _commit_address() -> None:
         raise ConflictError("This address is taken.", errors={"email": ["This address is taken."]}) from error
 
 
-def _keep_an_admin_besides(user: User) -> None:
-    """Make sure that another active admin is left, also when two admins go at once.
+def _lock(user: User, *criteria: ColumnExpressionArgument[bool]) -> None:
+    """Lock accounts until the commit, and see what those who came first did to the user.
 
-    An UPDATE that changes nothing locks the admins' rows (on SQLite, the database) until the commit;
-    whoever comes second then sees what the first one did.
+    An UPDATE that changes nothing locks rows on every database, and on SQLite all of it.
     """
-    admins = (User.role == Role.ADMIN, User.is_active, User.deleted_at.is_(None))
-    lock = update(User).where(*admins).values(role=User.role, updated_at=User.updated_at)
+    lock = update(User).where(*criteria).values(role=User.role, updated_at=User.updated_at)
     db.session.execute(lock.execution_options(synchronize_session=False))
+    db.session.refresh(user)
+
+
+def _keep_an_admin_besides(user: User) -> None:
+    """Make sure that another active admin is left, also when two admins go at once."""
+    admins = (User.role == Role.ADMIN, User.is_active, User.deleted_at.is_(None))
+    _lock(user, *admins)
     remaining = select(User.id).where(*admins, User.id != user.id).limit(1)
     if user.is_admin and user.is_active and db.session.scalar(remaining) is None:
         raise ConflictError("The last active admin has to stay.")

@@ -13,7 +13,12 @@ def test_a_formula_is_text(start):
     assert cell(f"{start}cmd|' /C calc'!A0") == f"'{start}cmd|' /C calc'!A0"
 
 
-@pytest.mark.parametrize("text", ["", "user@example.com", "a=b", "1+1", " "])
+@pytest.mark.parametrize("separator", [";", "\n", "\t"])
+def test_a_formula_is_text_where_a_spreadsheet_splits_a_cell(separator):
+    assert cell(f"x{separator}=1+1") == f"x{separator}'=1+1"
+
+
+@pytest.mark.parametrize("text", ["", "user@example.com", "a=b", "1+1", " ", "one; two\nthree"])
 def test_text_stays_as_it_is(text):
     assert cell(text) == text
 

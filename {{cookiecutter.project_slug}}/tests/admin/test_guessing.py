@@ -43,6 +43,13 @@ def test_a_locked_account_is_locked_for_the_right_password_too(knock, admin_user
     assert knock(admin_user.email, PASSWORD, house=6).status_code == 429
 
 
+def test_an_account_has_one_spelling(visitor, admin_user):
+    headers = {"X-CSRF-Token": visitor.token()}
+    guesses = [{"email": [admin_user.email, n], "password": WRONG_PASSWORD} for n in range(6)]
+
+    assert {visitor.post(SIGN_IN, json=guess, headers=headers).status_code for guess in guesses} == {400}
+
+
 def test_guesses_at_the_api_count_at_the_door(client, knock, admin_user):
     body = {"email": admin_user.email, "password": WRONG_PASSWORD}
     for _ in range(5):

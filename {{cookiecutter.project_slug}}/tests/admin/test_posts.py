@@ -1,6 +1,7 @@
 """Posts in the back office."""
 
 from functools import partial
+from io import BytesIO
 
 import pytest
 
@@ -28,6 +29,13 @@ def test_a_post_is_by_the_admin_who_writes_it(admin, admin_user, find):
 
     post = find("News")
     assert (post.author_id, post.content, post.published) == (admin_user.id, "One\nTwo", True)
+
+
+def test_a_file_is_no_content(admin, find):
+    answer = admin.submit(f"{POSTS}new/", title="News", content=(BytesIO(b"One"), "one.txt"))
+
+    assert answer.status_code == 200
+    assert find("News") is None
 
 
 @pytest.mark.parametrize(
@@ -125,7 +133,7 @@ def test_formulas_in_titles_are_text(admin, make_post):
 
     (row,) = rows(admin.get(f"{POSTS}export/csv/"))
 
-    assert (row["Title"], row["Content"]) == ("'+1", "'-1\n=2")
+    assert (row["Title"], row["Content"]) == ("'+1", "'-1\n'=2")
 
 
 def test_posts_are_exported_with_the_address_of_their_author(admin, make_post, user):

@@ -184,3 +184,20 @@ def test_forms_lead_nowhere_else(admin):
     form = {target: admin.submit("/admin/users/action/", url=target).status_code for target in ELSEWHERE}
 
     assert page == form == dict.fromkeys(ELSEWHERE, 400)
+
+
+@pytest.mark.parametrize("body", ["[1, 2]", "5", '"abc"', "null", "{", "[" * 100_000])
+def test_what_is_no_form_is_400(visitor, body):
+    headers = {"X-CSRF-Token": visitor.token(), "Content-Type": "application/json"}
+
+    assert visitor.post(SIGN_IN, data=body, headers=headers).status_code == 400
+
+
+def test_a_wrong_password_asks_for_no_header_that_the_page_does_not_take(visitor, admin_user):
+    assert "WWW-Authenticate" not in visitor.sign_in(admin_user.email, WRONG_PASSWORD).headers
+
+
+def test_a_strange_lasting_cookie_is_no_error(visitor):
+    visitor.set_cookie("remember_token", "x|é")
+
+    assert visitor.get(SIGN_IN).status_code == 200

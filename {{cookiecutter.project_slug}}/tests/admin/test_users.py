@@ -154,6 +154,20 @@ def test_who_was_deleted_is_not_changed(admin, user, find):
     assert find(user.email).first_name == user.first_name
 
 
+def test_a_refusal_in_the_list_leaves_other_messages_alone(admin, user, make_user):
+    admin.act("users", "delete", user.id)
+    other = make_user(email='"<b>"@example.com')
+    data = {"csrf_token": admin.token(), "new_password": "long enough", "again": "long enough"}
+    admin.post(f"{USERS}password/?id={other.id}", data=data)
+
+    answer = admin.post(f"{USERS}ajax/update/", data=data | {"list_form_pk": user.id, "first_name": "Uma"})
+
+    assert answer.mimetype == "text/plain"
+    assert "restore it before" in answer.text
+    assert other.email not in answer.text
+    assert "has a new password" in admin.get("/admin/").text
+
+
 # Passwords
 
 
@@ -214,6 +228,18 @@ def test_the_last_admin_stays_when_all_are_deactivated(admin, admin_user, user, 
     assert find(admin_user.email).is_active
 
 
+@pytest.mark.parametrize("action", ["activate", "restore"])
+def test_an_action_that_changes_nothing_is_told(admin, user, action):
+    assert f"not in a state to {action} it" in admin.act("users", action, user.id)
+
+
+def test_who_was_deleted_is_not_deactivated(admin, user, find):
+    admin.act("users", "delete", user.id)
+
+    assert "not in a state to deactivate it" in admin.act("users", "deactivate", user.id)
+    assert find(user.email).is_active
+
+
 def test_deleting_hides_and_keeps(admin, user, find):
     assert admin.submit(f"{USERS}delete/", id=user.id).status_code == 302
 
@@ -231,7 +257,7 @@ def test_the_last_admin_is_not_deleted(admin, admin_user, find):
 def test_who_was_deleted_is_not_deleted_again(admin, user):
     admin.act("users", "delete", user.id)
 
-    assert "There is no such user." in admin.act("users", "delete", user.id)
+    assert "not in a state to delete it" in admin.act("users", "delete", user.id)
 
 
 def test_who_was_deleted_is_restored(admin, user, find):

@@ -162,10 +162,8 @@ def test_who_is_remembered_is_known_without_the_session_cookie(app, sign_in_brow
     assert later.get(ME).json["id"] == user.id
 
 
-@pytest.mark.parametrize(
-    ("cookie", "kept", "status"),
-    [("session", True, 200), ("session", False, 401), ("remember_token", True, 401)],
-)
+@pytest.mark.parametrize("cookie", ["session", "remember_token"])
+@pytest.mark.parametrize(("kept", "status"), [(True, 200), (False, 401)])
 def test_a_new_key_knows_sessions_that_an_old_one_signed(
     make_app, app, sign_in_browser, user, cookie, kept, status
 ):
@@ -200,9 +198,10 @@ def test_signing_out_forgets_who_is_remembered(app, sign_in_browser, user):
     assert thief.get(ME).status_code == 401
 
 
-def test_a_forged_remember_cookie_is_worth_nothing(visitor, db_session, signed_in):
+@pytest.mark.parametrize("signature", ["0" * 128, "", "é", "\U0001f36a"])
+def test_a_forged_remember_cookie_is_worth_nothing(visitor, db_session, signed_in, signature):
     row = db_session.scalars(select(LoginSession)).one()
-    visitor.set_cookie("remember_token", f"{row.id}|{'0' * 128}")
+    visitor.set_cookie("remember_token", f"{row.id}|{signature}")
 
     assert visitor.get(ME).status_code == 401
 
