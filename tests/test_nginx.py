@@ -66,7 +66,7 @@ def instance(
     app = yaml.safe_load(project.read("compose.yaml"))["services"]["app"]
     settings = production(f"sqlite:///{database}") | {
         "FLASK_RATELIMIT_DEFAULT": f"{LIMIT} per minute",
-        "TRUSTED_PROXIES": app["environment"]["TRUSTED_PROXIES"],
+        "TRUSTED_PROXIES": re.sub(r"\$\{\w+:-(.*)\}", r"\1", app["environment"]["TRUSTED_PROXIES"]),
         "WEB_CONCURRENCY": "1",
     }
     project.run(environment.with_name("flask"), "db", "upgrade", **settings)

@@ -17,7 +17,7 @@ def available_cores() -> int:
 
 bind = os.environ.get("BIND", "0.0.0.0:8000")
 worker_class = "gthread"
-workers = int(os.environ.get("WEB_CONCURRENCY") or available_cores())
+workers = int(os.environ.get("WEB_CONCURRENCY", available_cores()))
 if workers < 1:
     raise SystemExit("WEB_CONCURRENCY must be at least 1.")
 os.environ["WEB_CONCURRENCY"] = str(workers)  # the app tells it when it matters
@@ -30,6 +30,8 @@ max_requests_jitter = 1_000
 timeout = 60  # seconds without a sign of life
 graceful_timeout = 30  # seconds for running requests on SIGTERM
 keepalive = 5  # seconds
+# Only app/proxies.py believes what proxies say.
+forwarded_allow_ips = ""
 # Nobody manages the workers through a socket in the home folder, which may not even be writable.
 control_socket_disable = True
 # The app logs every request itself, with its id.

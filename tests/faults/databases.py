@@ -1,6 +1,7 @@
 """The database goes away, comes back, makes wait, or is full."""
 
 import json
+import os
 import resource
 import subprocess
 import time
@@ -9,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import requests
 
@@ -19,6 +21,7 @@ from tests.servers import Server
 from tests.services import Instance, status_of, wait_for
 
 ENOUGH = 100  # requests
+SILENCE = 25  # seconds in which a service notices that a server is lost
 PSQL = "psql --quiet --no-align --tuples-only {url}"
 COUNT_CONNECTIONS = (
     "SELECT count(*) FROM pg_stat_activity"
@@ -86,6 +89,33 @@ def outage(site: Site, server: Server) -> Tally:
         wait_for(lambda: status_of(f"{instance.url}/health/ready") == 200, "recovering")
         assert status_of(instance.url + POSTS) == 200
         assert instance.workers() == workers
+    return tally
+
+
+@contextmanager
+def cut_off(server: Server) -> Generator[None]:
+    """Let nothing reach a server any more and tell nobody, like a lost machine or a firewall."""
+    iptables = ["iptables"] if os.geteuid() == 0 else ["sudo", "iptables"]
+    to_server = ["INPUT", "--protocol", "tcp", "--dport", str(urlsplit(server.url).port)]
+    subprocess.run([*iptables, "--insert", *to_server, "--jump", "DROP"], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run([*iptables, "--delete", *to_server, "--jump", "DROP"], check=True)
+
+
+def silence(site: Site, server: Server) -> Tally:
+    """Cut the database off while the service holds connections to it, and give it back."""
+    with site.instance() as instance:
+        tally = Tally([status_of(instance.url + POSTS) for _ in range(3)])
+        with cut_off(server):
+            for path in ("/health/ready", POSTS):
+                answer = requests.get(instance.url + path, timeout=SILENCE)
+                assert_is_patient_problem(answer)
+                tally[answer.status_code] += 1
+            assert status_of(f"{instance.url}/health") == 200
+        wait_for(lambda: status_of(f"{instance.url}/health/ready") == 200, "recovering")
+        tally[status_of(instance.url + POSTS)] += 1
     return tally
 
 

@@ -48,6 +48,12 @@ def test_a_database_that_stops_and_starts_is_waited_for(service: Site, server: S
     assert tally.keys() == {200, 503}
 
 
+def test_a_database_that_says_nothing_any_more_is_not_waited_for(
+    service: Site, server: Server
+) -> None:
+    assert databases.silence(service, server) == {200: 4, 503: 2}
+
+
 def test_migrations_started_at_once_all_end_well(service: Site) -> None:
     assert migrations.migrating(service, times=3) == {0: 3}
 

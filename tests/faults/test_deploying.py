@@ -19,6 +19,27 @@ pytestmark = pytest.mark.faults
 
 KINDS = {"postgresql": POSTGRESQL, "mysql": MYSQL}
 SERVES = "gunicorn wsgi:app"  # which every test does that starts an instance
+UNDOES = "flask db downgrade"
+# What a release did that the backup knows nothing of.
+RELEASE = """
+from sqlalchemy import text
+from app import create_app
+from app.extensions import db
+
+with create_app().app_context(), db.engine.begin() as connection:
+    key = "FOREIGN KEY (post) REFERENCES posts (id)"
+    connection.execute(text(f"CREATE TABLE later (post INTEGER, {key})"))
+    connection.execute(text("INSERT INTO later SELECT id FROM posts"))
+    connection.execute(text("UPDATE posts SET title = 'Changed'"))
+"""
+PRINT_TABLES = """
+from sqlalchemy import inspect
+from app import create_app
+from app.extensions import db
+
+with create_app().app_context():
+    print(*inspect(db.engine).get_table_names())
+"""
 
 
 @contextmanager
@@ -49,6 +70,11 @@ def test_its_commands_make_a_backup_and_go_back_to_it(
         for command in deploying.commands(service.project):
             if command != SERVES:
                 type_in(service, command, variables)
+            if command == UNDOES:
+                service.project.run(environment, "-c", RELEASE, **service.settings)
+        tables = service.project.run(environment, "-c", PRINT_TABLES, **service.settings)
+        assert {"posts", "users"} <= set(tables.split())
+        assert "later" not in tables.split()
         kept = service.project.run(environment, "-c", PRINT_POSTS, **service.settings)
         assert KEPT_POST in kept.splitlines()
         assert "(head)" in service.flask("db", "current")

@@ -28,7 +28,12 @@ PLACEHOLDERS = ("change", "default", "dev-secret", "example", "insecure", "your-
 
 # flask-cors takes everything with a `*`, `?` or `[` in it for a regular expression.
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?", re.IGNORECASE)
-STORAGE = re.compile(r"(memory|redis|rediss|redis\+cluster|redis\+sentinel|redis\+unix)://.*")
+# What can be reached at last: a cluster has to be there when a service starts.
+STORAGE = re.compile(
+    r"memory://|rediss?://([^@]*@)?(\[[^]]+]|[^][@:/]+)(:[0-9]+)?(/.*)?|redis\+unix://.+"
+    r"|redis\+sentinel://.+:[0-9]+/.+"
+)
+IN_MEMORY = {"sqlite://", "sqlite:///", "sqlite:///%3Amemory%3A"}
 
 LOCAL_WORK_HINT = "To work locally, run `make setup` once (or set APP_ENV=development)."
 
@@ -49,6 +54,7 @@ class Config:
     CORS_ORIGINS: tuple[str, ...] = ()
     TRUSTED_PROXIES = 0
     TRUSTED_HOSTS: tuple[str, ...] | None = None
+    WEB_CONCURRENCY: int | None = None  # workers, if gunicorn.conf.py is not to count cores
     LOG_LEVEL = "INFO"
     LOG_JSON = False
 
@@ -114,6 +120,8 @@ class Config:
             yield from _secret_problems("One of FLASK_SECRET_KEY_FALLBACKS", secret)
         if not settings["SQLALCHEMY_DATABASE_URI"]:
             yield f"{cls.DATABASE_VARIABLE} is missing"
+        if settings["SQLALCHEMY_DATABASE_URI"] in IN_MEMORY:
+            yield f"{cls.DATABASE_VARIABLE} names no file: what is in memory ends with the process"
         if not all(ORIGIN.fullmatch(origin) for origin in settings["CORS_ORIGINS"]):
             yield "CORS_ORIGINS must list origins like https://app.example.com, and no patterns"
         for name in ("DEBUG", "TESTING"):
@@ -275,6 +283,12 @@ def _count(value: str) -> int:
     return int(value)
 
 
+def _workers(value: str) -> int:
+    if _count(value) < 1:
+        raise ValueError("must be at least 1")
+    return int(value)
+
+
 def _flag(value: str) -> bool:
     choices = {"true": True, "1": True, "false": False, "0": False}
     if value.lower() not in choices:
@@ -301,5 +315,6 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "LOG_LEVEL": _log_level,
     "TRUSTED_PROXIES": _count,
     "TRUSTED_HOSTS": _words,
+    "WEB_CONCURRENCY": _workers,
     "API_DOCS": _flag,
 }

@@ -1,5 +1,6 @@
 """What the service asks of a database: one driver each, a sane pool, SQLite that behaves."""
 
+import socket
 import sqlite3
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy import Engine, event, make_url
 # A worker of gunicorn.conf.py has this many threads; each may hold one connection.
 SERVER_THREADS = 4
 CONNECT_TIMEOUT = 5  # seconds
+SILENCE = 10  # seconds until a server whose machine says nothing any more counts as lost
 POOL_RECYCLE = 1800  # seconds; below the idle time-outs of common servers and proxies
 POOL_TIMEOUT = 10  # seconds that a request waits for a connection before it is answered with a 503
 
@@ -59,7 +61,21 @@ def engine_options(url: str, *, debug: bool = False) -> dict[str, Any]:
             # The same on all servers, so that a waiting statement sees what the other one committed.
             "isolation_level": "READ COMMITTED",
         }
+    if backend == "postgresql":
+        options["connect_args"] |= {"keepalives_idle": SILENCE, "tcp_user_timeout": SILENCE * 1000}
     return options
+
+
+@event.listens_for(Engine, "connect")
+def notice_silence(connection: Any, _record: object) -> None:
+    """Let PyMySQL, which has no settings for it, notice a lost machine like psycopg does.
+
+    Its `read_timeout` would end slow statements, too.
+    """
+    link = getattr(connection, "_sock", None)
+    if link and link.family != getattr(socket, "AF_UNIX", None) and hasattr(socket, "TCP_USER_TIMEOUT"):
+        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, SILENCE)
+        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENCE * 1000)
 
 
 @event.listens_for(Engine, "connect")

@@ -99,7 +99,7 @@ def integrity_error(error: IntegrityError) -> Response:
 def database_away(error: Exception) -> Response:
     """Ask for patience while the database cannot be reached."""
     roll_back()
-    current_app.logger.error("The database does not answer", exc_info=error)
+    current_app.logger.error("The database does not answer as it should", exc_info=error)
     return problem(HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": RETRY_AFTER})
 
 

@@ -1,7 +1,5 @@
 """How often a caller may ask."""
 
-import os
-
 from flask import Flask
 
 from app.extensions import limiter
@@ -22,6 +20,6 @@ def init_app(app: Flask) -> None:
         app.logger.warning(
             "Rate limits are counted in the memory of each worker: the real limit is %s times %s."
             " Set RATELIMIT_STORAGE_URI to a Redis server to share them.",
-            os.environ.get("WEB_CONCURRENCY") or "the number of workers",
+            app.config["WEB_CONCURRENCY"] or "the number of workers",
             app.config["RATELIMIT_DEFAULT"],
         )

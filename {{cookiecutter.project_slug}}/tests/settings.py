@@ -12,7 +12,7 @@ from app.config import MIN_SECRET_BYTES, READERS, SECRETS
 @pytest.fixture
 def empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forget every variable that the service reads, and what `.env` says of them."""
-    named = {*READERS, "APP_ENV", "DATABASE_URL", "TEST_DATABASE_URL", "WEB_CONCURRENCY"}
+    named = {*READERS, "APP_ENV", "DATABASE_URL", "TEST_DATABASE_URL"}
     for name in [name for name in os.environ if name in named or name.startswith("FLASK_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("FLASK_SKIP_DOTENV", "1")

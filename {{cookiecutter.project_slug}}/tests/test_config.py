@@ -98,6 +98,13 @@ def test_production_refuses_a_missing_database(monkeypatch):
     assert "- DATABASE_URL is missing." in refusal()
 
 
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///", "sqlite:///:memory:"])
+def test_production_refuses_a_database_that_forgets(url, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", url)
+
+    assert "- DATABASE_URL names no file" in refusal()
+
+
 @pytest.mark.parametrize(
     "origins",
     ["*", "https://app.example.com, *", "https://*.example.com", ".*", "https://.*"],
@@ -144,7 +151,9 @@ def test_a_refusal_does_not_repeat_a_secret(monkeypatch):
         ("CORS_ORIGINS", " , ", ()),
         ("RATELIMIT_STORAGE_URI", "redis://cache:6379/1", "redis://cache:6379/1"),
         ("LOG_LEVEL", "warning", "WARNING"),
+        ("RATELIMIT_STORAGE_URI", "redis+sentinel://a:1,b:2/one", "redis+sentinel://a:1,b:2/one"),
         ("TRUSTED_PROXIES", "2", 2),
+        ("WEB_CONCURRENCY", "3", 3),
         ("TRUSTED_HOSTS", "api.example.com,.example.org", ("api.example.com", ".example.org")),
         ("API_DOCS", "false", False),
         ("API_DOCS", "True", True),
@@ -162,6 +171,12 @@ def test_a_named_variable_is_read(name, value, read, monkeypatch):
         ("LOG_LEVEL", "loud"),
         ("RATELIMIT_STORAGE_URI", "nonsense"),
         ("RATELIMIT_STORAGE_URI", "nonsense://cache"),
+        ("RATELIMIT_STORAGE_URI", "redis://cache:port"),
+        ("RATELIMIT_STORAGE_URI", "redis+sentinel://cache"),
+        ("RATELIMIT_STORAGE_URI", "redis+cluster://cache:6379"),
+        ("WEB_CONCURRENCY", "many"),
+        ("WEB_CONCURRENCY", "2.5"),
+        ("WEB_CONCURRENCY", "0"),
         ("TRUSTED_PROXIES", "-1"),
         ("TRUSTED_PROXIES", "1.5"),
         ("TRUSTED_PROXIES", "\u0661"),
@@ -362,7 +377,8 @@ def test_an_argument_of_ones_own_for_the_driver_goes_beside_the_others(monkeypat
 
     arguments = settings()["SQLALCHEMY_ENGINE_OPTIONS"]["connect_args"]
 
-    assert arguments == {"connect_timeout": database.CONNECT_TIMEOUT, "prepare_threshold": None}
+    assert arguments["connect_timeout"] == database.CONNECT_TIMEOUT
+    assert arguments["prepare_threshold"] is None
 
 
 @pytest.mark.parametrize(("environment", "hidden"), [("development", False), ("production", True)])

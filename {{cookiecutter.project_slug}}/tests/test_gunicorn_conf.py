@@ -1,6 +1,7 @@
 """How gunicorn serves the app."""
 
 import os
+import re
 import runpy
 from pathlib import Path
 
@@ -67,12 +68,19 @@ def test_without_control_groups_and_affinity_the_cores_of_the_machine_count(monk
 
 
 @pytest.mark.usefixtures("two_cores")
-@pytest.mark.parametrize(("value", "workers"), [("7", 7), ("", 2)])
-def test_web_concurrency_sets_the_number_of_workers(value, workers, monkeypatch):
+def test_web_concurrency_sets_the_number_of_workers(monkeypatch):
     limit_cores(monkeypatch, "max 100000")
-    monkeypatch.setenv("WEB_CONCURRENCY", value)
+    assert configuration()["workers"] == 2
 
-    assert configuration()["workers"] == workers
+    monkeypatch.setenv("WEB_CONCURRENCY", "7")
+    assert configuration()["workers"] == 7
+
+
+@pytest.mark.usefixtures("production")
+def test_gunicorn_itself_believes_no_proxy():
+    done = run_python("-m", "gunicorn", "--print-config", "wsgi:app")
+
+    assert re.search(r"^forwarded_allow_ips += \[\]$", done.stdout, re.MULTILINE), done.stdout
 
 
 def test_every_thread_may_have_a_connection():

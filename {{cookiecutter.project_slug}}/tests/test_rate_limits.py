@@ -154,7 +154,8 @@ def test_callers_behind_a_trusted_proxy_are_told_apart(make_app, proxies, last):
 
 
 @pytest.mark.parametrize(
-    ("proxies", "url"), [(0, "http://localhost/url"), (1, "https://api.example.com/url")]
+    ("proxies", "url"),
+    [(0, "http://localhost/url"), (1, "https://api.example.com/url"), (2, "https://api.example.com/url")],
 )
 def test_the_forwarded_scheme_and_host_count_only_from_trusted_proxies(make_app, proxies, url):
     app = make_app(TRUSTED_PROXIES=proxies)
