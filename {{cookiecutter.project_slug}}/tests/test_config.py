@@ -83,15 +83,6 @@ def test_production_refuses_a_secret_that_is_not_ascii(secret, monkeypatch):
     assert f"- {secret} has characters other than ASCII." in refusal()
 
 
-# @if cookiecutter.auth == "jwt"
-def test_production_refuses_the_same_secret_twice(monkeypatch):
-    for secret in SECRETS:
-        monkeypatch.setenv(secret, RANDOM)
-
-    assert "- SECRET_KEY and JWT_SECRET_KEY must differ." in refusal()
-
-
-# @endif
 def test_production_refuses_a_missing_database(monkeypatch):
     monkeypatch.delenv("DATABASE_URL")
 

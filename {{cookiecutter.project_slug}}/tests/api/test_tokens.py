@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app import create_app
+from app.config import ConfigurationError
 from app.extensions import db
 from app.models.base import utcnow
 from app.models.login_session import LoginSession
@@ -473,3 +474,12 @@ def test_another_key_makes_all_tokens_worthless(concurrent_app, lasting_pair):
     concurrent_app.config["JWT_SECRET_KEY"] = OTHER_KEY
 
     assert status_of(concurrent_app.test_client(), lasting_pair) == 401
+
+
+@pytest.mark.usefixtures("production")
+def test_tokens_have_a_key_of_their_own(monkeypatch):
+    monkeypatch.setenv("JWT_SECRET_KEY", OTHER_KEY)
+    monkeypatch.setenv("SECRET_KEY", OTHER_KEY)
+
+    with pytest.raises(ConfigurationError, match="SECRET_KEY and JWT_SECRET_KEY must differ"):
+        create_app("production")
