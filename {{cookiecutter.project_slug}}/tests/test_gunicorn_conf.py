@@ -16,6 +16,13 @@ def configuration() -> dict:
     return runpy.run_path(str(ROOT / "gunicorn.conf.py"))
 
 
+@pytest.fixture(autouse=True)
+def no_number_of_workers(monkeypatch):
+    """Nothing is wished for, and what the configuration file tells the app ends with the test."""
+    monkeypatch.setenv("WEB_CONCURRENCY", "")
+    monkeypatch.delenv("WEB_CONCURRENCY")
+
+
 @pytest.fixture
 def two_cores(monkeypatch):
     """A machine on which this process may use two cores."""
