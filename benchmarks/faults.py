@@ -55,8 +55,10 @@ def of_processes(service: Site, postgresql: Server) -> Iterator[str]:
 
 
 def of_databases(name: str, service: Site, server: Server) -> Iterator[str]:
-    """Stop and start a database, and let people race in it."""
+    """Stop and start a database, cut it off, and let people race in it."""
     yield row(f"{name} stops and starts, under load", databases.outage(service, server))
+    cut_off = databases.silence(service, server)
+    yield row(f"{name} is cut off without a word, and comes back", cut_off)
     with service.instance() as instance:
         race = accounts.registering(instance.url, CROWD)
     yield row(f"{name}: {CROWD} register the same address at once", race)
