@@ -1,6 +1,7 @@
 """What there is already: asked at run time, so that it stays true when the project changes."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from flask import current_app
 
 from app.extensions import db
 from app.models.base import Base, SoftDeleteMixin
+
+FIXTURE = re.compile(r"^@(?:pytest\.)?fixture\b[\s\S]*?\ndef (\w+)\(", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class Project:
     targets: dict[str, Target]
     # Names of models, tables, blueprints and schemas; two of one kind must not be called the same.
     taken: frozenset[str]
+    # Those that every test can ask for.
+    fixtures: frozenset[str]
     head: str
     number: int
 
@@ -53,6 +58,7 @@ class Project:
             has_accounts=(root / "app/security/guard.py").exists(),
             targets={name: Target(name, model) for name, model in models.items() if _can_be_target(model)},
             taken=frozenset({*models, *db.metadata.tables, *current_app.blueprints, *_schemas()}),
+            fixtures=frozenset(_fixtures(root / "tests")),
             head=head,
             number=number,
         )
@@ -78,6 +84,13 @@ def _schemas() -> set[str]:
     """Name the schemas of the API's document."""
     api = current_app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
     return {snake(name) for name in api.spec.components.schemas}
+
+
+def _fixtures(folder: Path) -> Iterator[str]:
+    """Name the fixtures of `conftest.py` and its plugins, and the one whose name pytest keeps to itself."""
+    yield "request"
+    for path in set(folder.glob("*.py")) - set(folder.glob("test_*.py")):
+        yield from FIXTURE.findall(path.read_text(encoding="utf-8"))
 
 
 def snake(name: str) -> str:
