@@ -127,6 +127,76 @@ def test_a_dry_run_prints_the_patch_and_writes_nothing(
     assert len(applied) == 9
 
 
+# Nouns that the written code, its tests or pytest use for something else, with and without accounts.
+NOUNS = [
+    *("answer", "app", "blueprint", "bound", "client", "command", "connection", "datum --plural data"),
+    *("db", "engine", "mapping", "model", "name", "page", "path", "request", "service", "session"),
+    *("test", "test_result", "test_run", "testimonial", "text"),
+]
+# Those that only code with accounts uses, or what comes with them.
+NOUNS_OF_ACCOUNTS = ["editor", "method", "owner", "viewer"]
+NOUNS_FOR_LATER = [
+    *("account", "auth", "csrf", "login_session", "token", "user", "thing --plural users"),
+]
+# As long as the revision allows, in whole sentences and beside every type.
+LONGEST = f"{'n' * 26} a:str:unique b:text:optional c:int d:decimal e:date f:datetime:optional"
+
+
+@pytest.fixture(scope="module")
+def open_project(bake: Bake, environment: Path) -> BakedProject:
+    """Return the same without accounts."""
+    project = bake(auth="none", admin=False)
+    start_development(project, environment)
+    return project
+
+
+def refused_nouns(project: BakedProject, environment: Path, nouns: list[str]) -> set[str]:
+    """Return those of which nothing can be made, each for one reason, and see that nothing is."""
+    lines = [[*noun.split(), "title:str:optional", "--dry-run"] for noun in nouns]
+    answered = dict(zip(nouns, answers(project, environment, lines), strict=True))
+    assert changed_files(project) == []
+    refused = {noun: printed for noun, (code, printed) in answered.items() if code}
+    assert all(re.fullmatch("Error: .+[.]\n", printed) for printed in refused.values()), refused
+    return set(refused)
+
+
+def test_nouns_that_mean_something_else_are_refused(
+    untouched: BakedProject, environment: Path
+) -> None:
+    nouns = {*NOUNS, *NOUNS_OF_ACCOUNTS, *NOUNS_FOR_LATER}
+    assert refused_nouns(untouched, environment, [*nouns, "item", "log"]) == nouns
+
+
+def test_nouns_of_accounts_are_refused_only_where_those_may_come(
+    open_project: BakedProject, environment: Path
+) -> None:
+    nouns = {*NOUNS, *NOUNS_FOR_LATER}
+    tried = [*nouns, *NOUNS_OF_ACCOUNTS, "item", "log"]
+    assert refused_nouns(open_project, environment, tried) == nouns
+
+
+def test_what_other_answers_bring_stays_free(
+    bake: Bake, open_project: BakedProject, environment: Path
+) -> None:
+    nouns = set()
+    for auth in ("jwt", "session"):
+        project = bake(auth=auth)
+        for pattern in ("app/models/*.py", "app/schemas/*.py"):
+            nouns |= {f"{path.stem} --plural things" for path in project.path.glob(pattern)}
+        for pattern in ("app/api/*.py", "app/services/*.py", "tests/*"):
+            nouns |= {f"thing --plural {path.stem}" for path in project.path.glob(pattern)}
+    assert refused_nouns(open_project, environment, [*nouns]) == nouns
+
+
+@pytest.mark.parametrize("name", ["untouched", "open_project"])
+def test_a_resource_may_be_called_as_long_as_its_revision_allows(
+    name: str, request: pytest.FixtureRequest, environment: Path
+) -> None:
+    project, words = request.getfixturevalue(name), [*LONGEST.split(), "post:ref:post", "--dry-run"]
+    ((code, printed),) = answers(project, environment, [words])
+    assert code == 0, printed
+
+
 REFUSALS = [
     ("class title:str", "class is a word of Python"),
     ("match title:str", "match is a word of Python"),
@@ -150,6 +220,7 @@ REFUSALS = [
     ("1st title:str", "'1st' is no name"),
     ("f\u00fcr title:str", "is no name"),
     (f"{LONG} title:str", "too long for the name of a revision"),
+    (f"{LONG * 4} --plural things title:str", "`ruff check` would find"),
     ("invoice title", "write NAME:TYPE"),
     ("invoice title:", "write NAME:TYPE"),
     ("invoice title:string", "write NAME:TYPE"),

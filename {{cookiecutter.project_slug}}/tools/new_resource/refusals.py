@@ -76,14 +76,14 @@ def _bad_noun(name: str) -> Iterator[str]:
     yield from _bad_word(name)
     if name.startswith("test"):
         yield f"pytest would take a class called {camel(name)} for tests: choose another name."
-    if name in LATER:
-        yield f"{name} is reserved for what other answers to the template bring: choose another name."
 
 
 def _clashes(resource: Resource, project: Project) -> Iterator[str]:
     wanted = {resource.name, resource.plural, *(schema.format(resource.name) for schema in SCHEMAS)}
     if taken := wanted & project.taken:
         yield f"There is already something called {min(taken)}: choose another name."
+    if later := wanted & LATER:
+        yield f"{min(later)} is reserved for what other answers to the template bring: choose another name."
     if fixtures := {resource.name, f"make_{resource.name}", f"new_{resource.name}"} & project.fixtures:
         yield f"The tests have a fixture called {min(fixtures)}: choose another name."
     for path in paths_of(resource, project).values():
