@@ -9,6 +9,7 @@ from local_extensions.rendering import ROOT
 from tests import dependencies, static
 from tests.baking import Bake, BakedProject
 from tests.resources import (
+    DRAFTS,
     OWN_TESTS,
     add_race,
     add_resources,
@@ -89,6 +90,21 @@ def test_one_of_many_at_once_gets_what_is_unique(bake: Bake, environment: Path) 
     project.run(environment, "-m", "pytest", "-n0", add_race(project))
 
 
+def test_a_reference_is_to_what_the_caller_sees_and_to_names_with_numbers(
+    bake: Bake, environment: Path
+) -> None:
+    project = bake()
+    start_development(project, environment)
+    for line in ("plan_2 license:str", "note post:ref:post plan:ref:plan_2"):
+        project.run(environment.with_name("flask"), "new", "resource", *line.split())
+    (project.path / "tests" / "test_drafts.py").write_text(DRAFTS, "utf-8")
+    project.run(
+        environment, "-m", "pytest", "-n0", "tests/test_drafts.py", "tests/api/test_notes.py"
+    )
+    ((code, printed),) = answers(project, environment, [["plan2", "title:str"]])
+    assert (code, "already something called plan2" in printed) == (1, True)
+
+
 def test_resources_of_an_open_service_work_when_it_gets_accounts(
     bake: Bake, environment: Path
 ) -> None:
@@ -127,9 +143,18 @@ def test_a_dry_run_prints_the_patch_and_writes_nothing(
     assert len(applied) == 9
 
 
-# Nouns that the written code, its tests or pytest use for something else, with and without accounts.
+# Nouns that the written code, its tests or pytest use for something else, in every variant.
 NOUNS = [
-    *("answer", "app", "blueprint", "bound", "client", "command", "connection", "datum --plural data"),
+    *(
+        "answer",
+        "app",
+        "blueprint",
+        "bound",
+        "client",
+        "command",
+        "connection",
+        "datum --plural data",
+    ),
     *("db", "engine", "mapping", "model", "name", "page", "path", "request", "service", "session"),
     *("test", "test_result", "test_run", "testimonial", "text"),
 ]
@@ -248,6 +273,9 @@ REFUSALS = [
     ("invoice owner:ref:user", "owner_id is reserved"),
     ("invoice deleted_at:datetime", "deleted_at is reserved"),
     ("invoice living:bool", "living is reserved"),
+    ("invoice self:str", "self is reserved"),
+    ("invoice parent:ref:invoice", "invoice cannot refer to itself yet: leave parent out"),
+    ("invoice --plural= title:str", "'' is no name"),
     ("invoice invoice:str", "invoice is reserved"),
     (f"invoice {'y' * 60}:int", "too long for the names of its constraints"),
     ("invoice", "Missing argument"),

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from inspect import Parameter, signature
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ from flask import current_app
 
 from app.extensions import db
 from app.models.base import Base, SoftDeleteMixin
+from tools.new_resource.resource import camel
 
 FIXTURE = re.compile(r"^@(?:pytest\.)?fixture\b[\s\S]*?\ndef (\w+)\(", re.MULTILINE)
 
@@ -30,8 +34,16 @@ class Target:
 
     @property
     def owned(self) -> bool:
-        """Tell whether its rows are seen by their owner only."""
+        """Tell whether each row belongs to somebody by the rules of this command."""
         return hasattr(self.model, "owner_id")
+
+    @property
+    def has_viewers(self) -> bool:
+        """Tell whether its service decides who sees a row: `get_invoice(viewer, invoice_id)`."""
+        name = f"app.services.{self.table}"
+        getter = getattr(import_module(name), f"get_{self.name}", None) if find_spec(name) else None
+        needed = signature(getter).parameters.values() if getter else ()
+        return [parameter.default for parameter in needed].count(Parameter.empty) == 2
 
 
 @dataclass(frozen=True)
@@ -52,7 +64,7 @@ class Project:
     def read(cls, root: Path) -> "Project":
         """Look around, in the context of the app."""
         head, number = _read_revisions()
-        models = {snake(mapper.class_.__name__): mapper.class_ for mapper in Base.registry.mappers}
+        models = {_name_of(mapper.class_): mapper.class_ for mapper in Base.registry.mappers}
         return cls(
             root=root,
             has_accounts=(root / "app/security/guard.py").exists(),
@@ -62,6 +74,12 @@ class Project:
             head=head,
             number=number,
         )
+
+
+def _name_of(model: type[Any]) -> str:
+    """Return the name that the model was made with: its module's, which alone knows the words of `plan_2`."""
+    module = model.__module__.rpartition(".")[2]
+    return module if camel(module) == model.__name__ else snake(model.__name__)
 
 
 def _can_be_target(model: type[Any]) -> bool:

@@ -14,7 +14,7 @@ from app.extensions import db
 from app.models.base import SoftDeleteMixin, TimestampMixin
 from tools.new_resource.fields import Field
 from tools.new_resource.files import paths_of, rendered, revision_of
-from tools.new_resource.project import Project
+from tools.new_resource.project import Project, snake
 from tools.new_resource.resource import Resource, camel
 from tools.new_resource.scopes import confuses
 
@@ -22,7 +22,9 @@ CLEAN = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 LONGEST_IDENTIFIER = 63  # PostgreSQL's; MySQL's has one more
 LONGEST_REVISION = 32  # Alembic's column
 SCHEMAS = ("{}", "{}_page", "{}_create", "{}_update")
-PYTHON_WORDS = {*keyword.kwlist, *keyword.softkwlist, *dir(builtins)}
+# What Python adds for people at its prompt, like `license`, is no word of the language.
+PROMPT = {name for name, value in vars(builtins).items() if type(value).__module__ == "_sitebuiltins"}
+PYTHON_WORDS = {*keyword.kwlist, *keyword.softkwlist, *dir(builtins)} - PROMPT
 SQL_WORDS = {
     word
     for dialect in (mysql.dialect(), postgresql.dialect(), sqlite.dialect())
@@ -30,7 +32,7 @@ SQL_WORDS = {
 }
 # Attributes of every model and schema, and names that the written modules use themselves.
 RESERVED = {*dir(db.Model), *dir(TimestampMixin), *dir(SoftDeleteMixin), *dir(Schema)}
-RESERVED |= {"id", "owner", "owner_id", "living", "query", "dt", "fields", "mapped_column", "mysql"}
+RESERVED |= {"self", "id", "owner", "owner_id", "living", "query", "dt", "fields", "mapped_column", "mysql"}
 RESERVED |= {"db", "page", "per_page", "changes", "viewer", "editor"}
 # Tables, schemas, blueprints, modules and folders that come with other answers to the template.
 LATER = {
@@ -79,7 +81,8 @@ def _bad_noun(name: str) -> Iterator[str]:
 
 
 def _clashes(resource: Resource, project: Project) -> Iterator[str]:
-    wanted = {resource.name, resource.plural, *(schema.format(resource.name) for schema in SCHEMAS)}
+    model = snake(resource.class_name)
+    wanted = {resource.name, resource.plural, *(schema.format(model) for schema in SCHEMAS)}
     if taken := wanted & project.taken:
         yield f"There is already something called {min(taken)}: choose another name."
     if later := wanted & LATER:
@@ -99,7 +102,9 @@ def _bad_field(field: Field, resource: Resource, project: Project) -> Iterator[s
     yield from _bad_word(field.column)
     if field.column in RESERVED | {resource.name, resource.plural}:
         yield f"{field.column} is reserved in every resource: call the field something else."
-    if field.target and field.target not in project.targets:
+    if field.target == resource.name:
+        yield f"{field.target} cannot refer to itself yet: leave {field.name} out and add it by hand."
+    elif field.target and field.target not in project.targets:
         choices = ", ".join(sorted(project.targets)) or "none"
         yield f"{field.target} is no model that a field can refer to; there are: {choices}."
     elif field.target and f"make_{field.target}" not in project.fixtures:
