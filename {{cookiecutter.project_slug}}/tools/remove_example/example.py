@@ -28,7 +28,7 @@ OPEN_FILES = ("app/commands/seed.py", "tests/commands/test_seed.py")
 
 
 class Edit(NamedTuple):
-    """A place that has to be there exactly once, what is to be there instead, and how to name it."""
+    """A place that has to be there exactly once, at most in prose, and what is to be there instead."""
 
     path: str
     place: str
