@@ -36,7 +36,7 @@ RESERVED |= {"self", "id", "owner", "owner_id", "living", "query", "dt", "fields
 RESERVED |= {"db", "page", "per_page", "changes", "viewer", "editor"}
 # Tables, schemas, blueprints, modules and folders that come with other answers to the template.
 LATER = {
-    *("account", "accounts", "admin", "anyone", "author", "auth", "browsers", "credentials", "csrf", "login"),
+    *("account", "accounts", "admin", "author", "auth", "browsers", "credentials", "csrf", "login"),
     *("login_session", "login_sessions", "models", "password_change", "registration", "security", "sign_in"),
     *("token", "token_pair", "tokens", "user", "user_page", "user_update", "users"),
 }
@@ -131,4 +131,4 @@ def _confusions(resource: Resource, project: Project) -> Iterator[str]:
     plain = rendered(replace(resource, name="qqqq", given_plural="zzzz"), project).values()
     for (path, text), unmistakable in zip(rendered(resource, project).items(), plain, strict=True):
         if confuses(text, unmistakable):
-            yield f"{path} would use one name for two things: choose another name than {resource.name}."
+            yield f"{path} would use one name for two things: call the resource something else."
