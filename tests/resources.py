@@ -55,6 +55,33 @@ def test_one_of_many_gets_a_name(concurrent_app):
     assert Counter(at_once(8, create)) == {True: 1, False: 7}
 """
 
+# Tests for the project: whoever cannot see a post cannot refer to it.
+DRAFTS = """
+import pytest
+
+
+@pytest.mark.parametrize(("own", "status"), [(True, 201), (False, 400)])
+def test_a_note_refers_to_ones_own_drafts_only(
+    client, make_post, make_user, user, new_note, auth_headers, own, status
+):
+    draft = make_post(author=user if own else make_user(), published=False)
+    note = new_note | {"post_id": draft.id}
+
+    created = client.post("/api/v1/notes", json=note, headers=auth_headers)
+    assert created.status_code == status
+
+
+def test_a_note_that_refers_to_somebody_elses_draft_names_the_field(
+    client, make_post, make_user, make_note, auth_headers
+):
+    draft = make_post(author=make_user(), published=False)
+    path = f"/api/v1/notes/{make_note().id}"
+
+    changed = client.patch(path, json={"post_id": draft.id}, headers=auth_headers)
+    assert changed.status_code == 400
+    assert changed.get_json(force=True)["errors"] == {"post_id": ["There is no such post."]}
+"""
+
 
 def command_lines(project: BakedProject) -> list[list[str]]:
     """Return the words of the commands that fit to a project."""

@@ -22,6 +22,8 @@ LEFTOVER = re.compile(
 UNTIDY = re.compile(r"[ \t]+$|\r|\n\n\Z|[^\n]\Z|\A\n", re.MULTILINE)
 # A line of app/features.py, which `create_app` imports.
 FEATURE = re.compile(r'^    "(app\.[\w.]+)",$', re.MULTILINE)
+# What packages look for in their modules.
+DISCOVERED = re.compile(r"^(blp|VIEW) = ", re.MULTILINE)
 MAY_BE_EMPTY = {"__init__.py"}
 
 Check = Callable[[BakedProject], list[str]]
@@ -144,7 +146,8 @@ def orphans(project: BakedProject) -> list[str]:
         if path.name != "__init__.py"
         and _module(project, path) not in imported
         and not (
-            "\nblp = " in sources[path] and "find_modules(" in sources[path.parent / "__init__.py"]
+            DISCOVERED.search(sources[path])
+            and "find_modules(" in sources[path.parent / "__init__.py"]
         )
     ]
 

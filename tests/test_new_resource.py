@@ -9,6 +9,7 @@ from local_extensions.rendering import ROOT
 from tests import dependencies, static
 from tests.baking import Bake, BakedProject
 from tests.resources import (
+    DRAFTS,
     OWN_TESTS,
     add_race,
     add_resources,
@@ -89,6 +90,21 @@ def test_one_of_many_at_once_gets_what_is_unique(bake: Bake, environment: Path) 
     project.run(environment, "-m", "pytest", "-n0", add_race(project))
 
 
+def test_a_reference_is_to_what_the_caller_sees_and_to_names_with_numbers(
+    bake: Bake, environment: Path
+) -> None:
+    project = bake()
+    start_development(project, environment)
+    for line in ("plan_2 license:str", "note post:ref:post plan:ref:plan_2"):
+        project.run(environment.with_name("flask"), "new", "resource", *line.split())
+    (project.path / "tests" / "test_drafts.py").write_text(DRAFTS, "utf-8")
+    project.run(
+        environment, "-m", "pytest", "-n0", "tests/test_drafts.py", "tests/api/test_notes.py"
+    )
+    ((code, printed),) = answers(project, environment, [["plan2", "title:str"]])
+    assert (code, "already something called plan2" in printed) == (1, True)
+
+
 def test_resources_of_an_open_service_work_when_it_gets_accounts(
     bake: Bake, environment: Path
 ) -> None:
@@ -127,6 +143,85 @@ def test_a_dry_run_prints_the_patch_and_writes_nothing(
     assert len(applied) == 9
 
 
+# Nouns that the written code, its tests or pytest use for something else, in every variant.
+NOUNS = [
+    *(
+        "answer",
+        "app",
+        "blueprint",
+        "bound",
+        "client",
+        "command",
+        "connection",
+        "datum --plural data",
+    ),
+    *("db", "engine", "mapping", "model", "name", "page", "path", "request", "service", "session"),
+    *("test", "test_result", "test_run", "testimonial", "text"),
+]
+# Those that only code with accounts uses, or what comes with them.
+NOUNS_OF_ACCOUNTS = ["editor", "method", "owner", "viewer"]
+NOUNS_FOR_LATER = [
+    *("account", "auth", "csrf", "login_session", "token", "user", "thing --plural users"),
+]
+# As long as the revision allows, in whole sentences and beside every type.
+LONGEST = f"{'n' * 26} a:str:unique b:text:optional c:int d:decimal e:date f:datetime:optional"
+
+
+@pytest.fixture(scope="module")
+def open_project(bake: Bake, environment: Path) -> BakedProject:
+    """Return the same without accounts."""
+    project = bake(auth="none", admin=False)
+    start_development(project, environment)
+    return project
+
+
+def refused_nouns(project: BakedProject, environment: Path, nouns: list[str]) -> set[str]:
+    """Return those of which nothing can be made, each for one reason, and see that nothing is."""
+    lines = [[*noun.split(), "title:str:optional", "--dry-run"] for noun in nouns]
+    answered = dict(zip(nouns, answers(project, environment, lines), strict=True))
+    assert changed_files(project) == []
+    refused = {noun: printed for noun, (code, printed) in answered.items() if code}
+    assert all(re.fullmatch("Error: .+[.]\n", printed) for printed in refused.values()), refused
+    return set(refused)
+
+
+def test_nouns_that_mean_something_else_are_refused(
+    untouched: BakedProject, environment: Path
+) -> None:
+    nouns = {*NOUNS, *NOUNS_OF_ACCOUNTS, *NOUNS_FOR_LATER}
+    assert refused_nouns(untouched, environment, [*nouns, "item", "log"]) == nouns
+
+
+def test_nouns_of_accounts_are_refused_only_where_those_may_come(
+    open_project: BakedProject, environment: Path
+) -> None:
+    nouns = {*NOUNS, *NOUNS_FOR_LATER}
+    tried = [*nouns, *NOUNS_OF_ACCOUNTS, "item", "log"]
+    assert refused_nouns(open_project, environment, tried) == nouns
+
+
+def test_what_other_answers_bring_stays_free(
+    bake: Bake, open_project: BakedProject, environment: Path
+) -> None:
+    nouns = set()
+    for auth in ("jwt", "session"):
+        project = bake(auth=auth)
+        for pattern in ("app/models/*.py", "app/schemas/*.py"):
+            nouns |= {f"{path.stem} --plural things" for path in project.path.glob(pattern)}
+        for pattern in ("app/api/*.py", "app/services/*.py", "tests/*"):
+            nouns |= {f"thing --plural {path.stem}" for path in project.path.glob(pattern)}
+    assert refused_nouns(open_project, environment, [*nouns]) == nouns
+
+
+@pytest.mark.parametrize("name", ["untouched", "open_project"])
+def test_a_resource_may_be_called_as_long_as_its_revision_allows(
+    name: str, request: pytest.FixtureRequest, environment: Path
+) -> None:
+    project, words = request.getfixturevalue(name), [*LONGEST.split(), "post:ref:post", "--dry-run"]
+    ((code, printed),) = answers(project, environment, [words])
+    assert code == 0, printed
+
+
 REFUSALS = [
     ("class title:str", "class is a word of Python"),
     ("match title:str", "match is a word of Python"),
@@ -150,6 +245,7 @@ REFUSALS = [
     ("1st title:str", "'1st' is no name"),
     ("f\u00fcr title:str", "is no name"),
     (f"{LONG} title:str", "too long for the name of a revision"),
+    (f"{LONG * 4} --plural things title:str", "`ruff check` would find"),
     ("invoice title", "write NAME:TYPE"),
     ("invoice title:", "write NAME:TYPE"),
     ("invoice title:string", "write NAME:TYPE"),
@@ -177,6 +273,9 @@ REFUSALS = [
     ("invoice owner:ref:user", "owner_id is reserved"),
     ("invoice deleted_at:datetime", "deleted_at is reserved"),
     ("invoice living:bool", "living is reserved"),
+    ("invoice self:str", "self is reserved"),
+    ("invoice parent:ref:invoice", "invoice cannot refer to itself yet: leave parent out"),
+    ("invoice --plural= title:str", "'' is no name"),
     ("invoice invoice:str", "invoice is reserved"),
     (f"invoice {'y' * 60}:int", "too long for the names of its constraints"),
     ("invoice", "Missing argument"),

@@ -228,11 +228,6 @@ def test_own_work_that_needs_the_example_is_named(
             '    "tests.posts",\n',
             '"tests.posts", is not in tests/conftest.py',
         ),
-        (
-            "README.md",
-            "## The example",
-            "the section about the example, is not in README.md",
-        ),
         ("app/commands/seed.py", "POSTS = (", "the titles POSTS, is not in app/commands/seed.py"),
     ],
 )
@@ -243,6 +238,16 @@ def test_a_line_that_somebody_changed_is_named(
     path.write_text(path.read_text("utf-8").replace(old, old.swapcase()), "utf-8")
     commit(untouched.path)
     assert words in refusal(untouched, environment)
+
+
+def test_prose_that_somebody_wrote_anew_is_left_alone(
+    untouched: BakedProject, environment: Path
+) -> None:
+    for name in ("README.md", "docs/updating.md"):
+        (untouched.path / name).write_text("# Ours\n", "utf-8")
+    commit(untouched.path)
+    untouched.run(environment, "-m", TOOL)
+    assert (untouched.read("README.md"), mentioning(untouched)) == ("# Ours\n", {"pyproject.toml"})
 
 
 def test_before_it_is_removed_the_example_is_mentioned(untouched: BakedProject) -> None:

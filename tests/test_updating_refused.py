@@ -73,7 +73,12 @@ def test_a_choice_that_lacks_what_it_needs_is_refused(repository: Path, tmp_path
 
 
 def test_no_answer_at_all_is_refused(with_users: LinkedProject) -> None:
-    assert "for example: make template-set" in refusal(with_users, "set").lower()
+    assert "like: make template-set database=mysql" in refusal(with_users, "set")
+
+
+def test_names_in_capitals_are_not_answers(with_users: LinkedProject, plain_path: str) -> None:
+    done = with_users.attempt("make", "template-set", "DATABASE=mysql", PATH=plain_path)
+    assert (done.returncode, "In lower case, like: make" in done.stdout) == (2, True)
 
 
 @pytest.mark.parametrize("yes", ["true", "True", "YES", "y", "1", "on"])
@@ -146,10 +151,21 @@ def test_a_machine_that_cannot_install_cruft_is_refused(
     assert not (service.path / ".venv" / "cruft-2").exists()
 
 
-def test_a_damaged_link_is_refused(service: LinkedProject) -> None:
-    (service.path / ".cruft.json").write_text("<<<<<<< ours\n")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<<<<<<< ours\n",
+        "{}",
+        "[]",
+        '{"template": "/t", "commit": null, "context": {"cookiecutter": {}}}',
+        '{"template": "/t", "commit": "1", "context": {}}',
+    ],
+)
+def test_a_damaged_link_is_refused(text: str, service: LinkedProject) -> None:
+    (service.path / ".cruft.json").write_text(text)
     service.commit()
-    assert ".cruft.json cannot be read" in refusal(service, "update")
+    for words in (["update"], ["set", "admin=false"], ["check"]):
+        assert ".cruft.json cannot be read: take it back" in refusal(service, *words)
 
 
 def test_a_template_that_fails_is_told_in_its_own_words(

@@ -10,6 +10,7 @@ from click import ClickException
 
 # Sort imports and drop those that this resource does not need.
 TIDY = (["check", "--fix-only", "--exit-zero", "--quiet", "--select=I,F401"], ["format", "--quiet"])
+LINT = ["check", "--quiet", "--output-format=concise"]
 
 
 @dataclass(frozen=True)
@@ -22,18 +23,24 @@ class Change:
 
 
 def tidy(text: str, path: str, root: Path) -> str:
-    """Lint and format a module with the project's own settings.
+    """Format a module with the project's own settings, which have to find nothing else in it.
 
     Raises:
-        ClickException: The linter is not installed, or what it got is no Python.
+        ClickException: The linter is not installed, or is not happy.
     """
     for command in TIDY:
-        words = [sys.executable, "-m", "ruff", *command, f"--stdin-filename={path}", "-"]
-        done = subprocess.run(words, cwd=root, input=text.encode(), capture_output=True, check=False)
+        done = _ruff(command, text, path, root)
         if done.returncode:
             raise ClickException(f"ruff cannot read {path}: {done.stderr.decode().strip()}")
         text = done.stdout.decode()
+    if found := _ruff(LINT, text, path, root).stdout.decode().splitlines():
+        raise ClickException(f"`ruff check` would find {found[0]}: choose other names.")
     return text
+
+
+def _ruff(command: list[str], text: str, path: str, root: Path) -> subprocess.CompletedProcess[bytes]:
+    words = [sys.executable, "-m", "ruff", *command, f"--stdin-filename={path}", "-"]
+    return subprocess.run(words, cwd=root, input=text.encode(), capture_output=True, check=False)
 
 
 def patch(changes: list[Change]) -> str:

@@ -37,13 +37,18 @@ def paths_of(resource: Resource, project: Project) -> dict[str, str]:
 
 def changes_for(resource: Resource, project: Project) -> list[Change]:
     """Make all files of a resource, and register its fixtures."""
+    texts = rendered(resource, project).items()
+    new = [Change(path, "", tidy(text, path, project.root)) for path, text in texts]
+    return [*new, _registration(resource, project.root)]
+
+
+def rendered(resource: Resource, project: Project) -> dict[str, str]:
+    """Return the texts of the new files, in which only the layout is not yet that of the project."""
     templates, context = _templates(), _context(resource, project)
-    rendered = {
+    return {
         path: templates.get_template(f"{name}.py.jinja").render(context)
         for name, path in paths_of(resource, project).items()
     }
-    new = [Change(path, "", tidy(text, path, project.root)) for path, text in rendered.items()]
-    return [*new, _registration(resource, project.root)]
 
 
 def _context(resource: Resource, project: Project) -> dict[str, object]:

@@ -4,6 +4,7 @@ import builtins
 import keyword
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from click import ClickException
 from marshmallow import Schema
@@ -12,15 +13,18 @@ from sqlalchemy.dialects import mysql, postgresql, sqlite
 from app.extensions import db
 from app.models.base import SoftDeleteMixin, TimestampMixin
 from tools.new_resource.fields import Field
-from tools.new_resource.files import paths_of, revision_of
-from tools.new_resource.project import Project
-from tools.new_resource.resource import Resource
+from tools.new_resource.files import paths_of, rendered, revision_of
+from tools.new_resource.project import Project, snake
+from tools.new_resource.resource import Resource, camel
+from tools.new_resource.scopes import confuses
 
 CLEAN = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 LONGEST_IDENTIFIER = 63  # PostgreSQL's; MySQL's has one more
 LONGEST_REVISION = 32  # Alembic's column
 SCHEMAS = ("{}", "{}_page", "{}_create", "{}_update")
-PYTHON_WORDS = {*keyword.kwlist, *keyword.softkwlist, *dir(builtins)}
+# What Python adds for people at its prompt, like `license`, is no word of the language.
+PROMPT = {name for name, value in vars(builtins).items() if type(value).__module__ == "_sitebuiltins"}
+PYTHON_WORDS = {*keyword.kwlist, *keyword.softkwlist, *dir(builtins)} - PROMPT
 SQL_WORDS = {
     word
     for dialect in (mysql.dialect(), postgresql.dialect(), sqlite.dialect())
@@ -28,8 +32,14 @@ SQL_WORDS = {
 }
 # Attributes of every model and schema, and names that the written modules use themselves.
 RESERVED = {*dir(db.Model), *dir(TimestampMixin), *dir(SoftDeleteMixin), *dir(Schema)}
-RESERVED |= {"id", "owner", "owner_id", "living", "query", "dt", "fields", "mapped_column", "mysql"}
+RESERVED |= {"self", "id", "owner", "owner_id", "living", "query", "dt", "fields", "mapped_column", "mysql"}
 RESERVED |= {"db", "page", "per_page", "changes", "viewer", "editor"}
+# Tables, schemas, blueprints, modules and folders that come with other answers to the template.
+LATER = {
+    *("account", "accounts", "admin", "author", "auth", "browsers", "credentials", "csrf", "login"),
+    *("login_session", "login_sessions", "models", "password_change", "registration", "security", "sign_in"),
+    *("token", "token_pair", "tokens", "user", "user_page", "user_update", "users"),
+}
 
 
 def check(resource: Resource, project: Project) -> None:
@@ -44,7 +54,7 @@ def check(resource: Resource, project: Project) -> None:
 
 def _problems(resource: Resource, project: Project) -> Iterator[str]:
     for name in (resource.name, resource.plural):
-        yield from _bad_word(name)
+        yield from _bad_noun(name)
     if resource.name == resource.plural:
         yield f"{resource.name} needs a plural of another spelling: add --plural with one."
     yield from _clashes(resource, project)
@@ -52,6 +62,7 @@ def _problems(resource: Resource, project: Project) -> Iterator[str]:
         yield from _bad_field(field, resource, project)
     yield from _doubles(resource)
     yield from _too_long(resource, project)
+    yield from _confusions(resource, project)
 
 
 def _bad_word(name: str) -> Iterator[str]:
@@ -63,13 +74,26 @@ def _bad_word(name: str) -> Iterator[str]:
         yield f"{name} is a word of SQL: choose another name."
 
 
+def _bad_noun(name: str) -> Iterator[str]:
+    yield from _bad_word(name)
+    if name.startswith("test"):
+        yield f"pytest would take a class called {camel(name)} for tests: choose another name."
+
+
 def _clashes(resource: Resource, project: Project) -> Iterator[str]:
-    wanted = {resource.name, resource.plural, *(schema.format(resource.name) for schema in SCHEMAS)}
+    model = snake(resource.class_name)
+    wanted = {resource.name, resource.plural, *(schema.format(model) for schema in SCHEMAS)}
     if taken := wanted & project.taken:
         yield f"There is already something called {min(taken)}: choose another name."
+    if later := wanted & LATER:
+        yield f"{min(later)} is reserved for what other answers to the template bring: choose another name."
+    if fixtures := {resource.name, f"make_{resource.name}", f"new_{resource.name}"} & project.fixtures:
+        yield f"The tests have a fixture called {min(fixtures)}: choose another name."
     for path in paths_of(resource, project).values():
-        if (project.root / path).exists():
-            yield f"{path} exists already: choose another name."
+        # A folder hides a module of its name.
+        for place in (path, path.removesuffix(".py")):
+            if (project.root / place).exists():
+                yield f"{place} exists already: choose another name."
 
 
 def _bad_field(field: Field, resource: Resource, project: Project) -> Iterator[str]:
@@ -78,16 +102,13 @@ def _bad_field(field: Field, resource: Resource, project: Project) -> Iterator[s
     yield from _bad_word(field.column)
     if field.column in RESERVED | {resource.name, resource.plural}:
         yield f"{field.column} is reserved in every resource: call the field something else."
-    if field.target and field.target not in project.targets:
+    if field.target == resource.name:
+        yield f"{field.target} cannot refer to itself yet: leave {field.name} out and add it by hand."
+    elif field.target and field.target not in project.targets:
         choices = ", ".join(sorted(project.targets)) or "none"
         yield f"{field.target} is no model that a field can refer to; there are: {choices}."
-    elif field.target and not _has_fixture(field.target, project):
+    elif field.target and f"make_{field.target}" not in project.fixtures:
         yield f"The tests have no fixture make_{field.target}: write one first, new tests would need it."
-
-
-def _has_fixture(target: str, project: Project) -> bool:
-    modules = (project.root / "tests").glob("*.py")
-    return any(f"def make_{target}(" in module.read_text(encoding="utf-8") for module in modules)
 
 
 def _doubles(resource: Resource) -> Iterator[str]:
@@ -104,3 +125,10 @@ def _too_long(resource: Resource, project: Project) -> Iterator[str]:
         target = project.targets[field.target].table if field.target else "living"
         if len(f"uq_{resource.plural}_{field.column}_{target}") > LONGEST_IDENTIFIER:
             yield f"{field.name} is too long for the names of its constraints: choose a shorter name."
+
+
+def _confusions(resource: Resource, project: Project) -> Iterator[str]:
+    plain = rendered(replace(resource, name="qqqq", given_plural="zzzz"), project).values()
+    for (path, text), unmistakable in zip(rendered(resource, project).items(), plain, strict=True):
+        if confuses(text, unmistakable):
+            yield f"{path} would use one name for two things: call the resource something else."

@@ -20,7 +20,7 @@ class Resource:
     @property
     def plural(self) -> str:
         """Name the table, the service and the views."""
-        return self.given_plural or pluralise(self.name)
+        return pluralise(self.name) if self.given_plural is None else self.given_plural
 
     @property
     def class_name(self) -> str:

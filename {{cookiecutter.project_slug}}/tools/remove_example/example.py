@@ -28,7 +28,7 @@ OPEN_FILES = ("app/commands/seed.py", "tests/commands/test_seed.py")
 
 
 class Edit(NamedTuple):
-    """A place that has to be there exactly once, what is to be there instead, and how to name it."""
+    """A place that is there exactly once, in prose perhaps not any more; what replaces it; how to name it."""
 
     path: str
     place: str

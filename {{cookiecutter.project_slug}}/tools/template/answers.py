@@ -34,7 +34,7 @@ def wanted_answers(words: Iterable[str]) -> dict[str, str]:
     """
     pairs = [word.partition("=") for word in list(words) or from_make(os.environ)]
     if not pairs or not all(name and equals for name, equals, _ in pairs):
-        raise RefusedError("Which answer shall change? For example: make template-set database=mysql")
+        raise RefusedError("Which answer shall change? In lower case, like: make template-set database=mysql")
     return {name: value for name, _, value in pairs}
 
 

@@ -25,10 +25,15 @@ def read_link() -> dict[str, Any]:
     """
     if not LINK.exists():
         raise RefusedError("This service is not linked to its template: docs/updating.md tells how.")
+    damaged = RefusedError(".cruft.json cannot be read: take it back from git.")
     try:
-        return json.loads(LINK.read_text(encoding="utf-8"))
+        link = json.loads(LINK.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise RefusedError(".cruft.json cannot be read: take it back from git.") from error
+        raise damaged from error
+    match link:
+        case {"template": str(), "commit": str(), "context": {"cookiecutter": dict()}}:
+            return link
+    raise damaged
 
 
 def answers_of(link: dict[str, Any]) -> dict[str, Any]:
@@ -38,7 +43,11 @@ def answers_of(link: dict[str, Any]) -> dict[str, Any]:
 
 def git(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run git, wherever a hook or a person called us from."""
-    return subprocess.run(["git", *words], cwd=folder, capture_output=True, text=True, check=False)
+    command = ["git", *words]
+    # Names of files may be anything.
+    return subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, errors="surrogateescape", check=False
+    )
 
 
 def clean_tree() -> None:
