@@ -16,7 +16,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="look at the harness: write nothing")
     parser.add_argument("--faults", action="store_true", help="count lost requests instead")
     options = parser.parse_args()
-    rounds, seconds = (1, 2) if options.quick else (5, 5)
+    rounds, seconds = (1, 2) if options.quick else (25, 1)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         if options.faults:
             section, table = "faults", "\n".join([*faults.measure(Path(folder)), "", machine()])

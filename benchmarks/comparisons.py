@@ -1,7 +1,8 @@
 """What a generated service is compared with.
 
 A turn holds what was measured of the service, of a bare Flask app that asks the database the same,
-and of the same service without its back office.
+and of the same service without its back office, one right after the other. Ratios are the median of
+those of the turns: how fast a machine is changes from minute to minute.
 """
 
 from collections.abc import Sequence
@@ -46,14 +47,15 @@ def remembering(when: str, ours: float, bare: float) -> Result:
 def serving_pages(name: str, loads: Sequence[LoadTurn]) -> Result:
     """Compare with the least that could be done."""
     rate, bare_rate, _without = medians(rates(loads))
+    ratio = median(ours / bare for ours, bare, _without in rates(loads))
     p99, bare_p99, _without = medians([[load.p99 for load in turn] for turn in loads])
     return Result(
         what=name,
         measured=f"{rate:.0f}/s, p99 {p99 * 1000:.0f} ms",
         beside=f"{bare_rate:.0f}/s, p99 {bare_p99 * 1000:.0f} ms",
-        ratio=rate / bare_rate,
+        ratio=ratio,
         aim=f"at least {SHARE}",
-        met=rate / bare_rate >= SHARE,
+        met=ratio >= SHARE,
     )
 
 
@@ -64,20 +66,21 @@ def signing_in(loads: Sequence[LoadTurn]) -> Result:
         what="logins",
         measured=f"{rate:.0f}/s",
         beside=f"verifying the hash: {bare_rate:.0f}/s",
-        ratio=rate / bare_rate,
+        ratio=median(ours / bare for ours, bare in rates(loads)),
     )
 
 
 def serving_beside_admin(name: str, loads: Sequence[LoadTurn]) -> Result:
     """Compare the API of a service that has a back office with that of one without."""
-    ours, _bare, without = medians(rates(loads))
+    rate, _bare, plain_rate = medians(rates(loads))
+    ratio = median(ours / without for ours, _bare, without in rates(loads))
     return Result(
         what=f"{name}, with `admin`",
-        measured=f"{ours:.0f}/s",
-        beside=f"without: {without:.0f}/s",
-        ratio=ours / without,
+        measured=f"{rate:.0f}/s",
+        beside=f"without: {plain_rate:.0f}/s",
+        ratio=ratio,
         aim=f"at least {AS_FAST}",
-        met=ours / without >= AS_FAST,
+        met=ratio >= AS_FAST,
     )
 
 

@@ -19,14 +19,15 @@ def measure(folder: Path, *, rounds: int) -> list[Result]:
     templates = copy_template(folder / "template"), empty_template(folder / "empty-template")
     runs = [[generate(each, folder) for each in templates] for _ in range(rounds + 1)]
     ours, empty = map(median, zip(*runs[1:], strict=True))
+    ratio = median(one / other for one, other in runs[1:])
     return [
         Result(
             what="generating a project, whole process",
             measured=f"{ours:.2f} s",
             beside=f"{empty:.2f} s",
-            ratio=ours / empty,
+            ratio=ratio,
             aim=f"at most {AIM}",
-            met=ours / empty <= AIM,
+            met=ratio <= AIM,
         )
     ]
 
