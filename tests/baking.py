@@ -27,6 +27,7 @@ TOOL_FOLDERS = {
 # What the environment of the running test would tell a project about itself.
 OWN_VARIABLES = (
     "APP_",
+    "ARGS",
     "CORS_",
     "COV_",
     "DATABASE_",
