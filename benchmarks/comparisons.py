@@ -1,8 +1,8 @@
 """What a generated service is compared with.
 
 A turn holds what was measured of the service, of a bare Flask app that asks the database the same,
-and of the same service without its back office, one right after the other. Ratios are the median of
-those of the turns: how fast a machine is changes from minute to minute.
+and of the same service without its back office, one right after the other. Ratios of loads are the
+median of those of the turns: how fast a machine is changes from minute to minute.
 """
 
 from collections.abc import Sequence
@@ -16,6 +16,9 @@ MEGABYTES = 60
 SHARE = 0.6
 # What is within a twentieth of each other is as fast as each other.
 AS_FAST = 0.95
+
+# Places in a turn; the service comes first.
+BARE, WITHOUT_ADMIN = 1, 2
 
 Turn = Sequence[float]
 LoadTurn = Sequence[Load]
@@ -47,7 +50,7 @@ def remembering(when: str, ours: float, bare: float) -> Result:
 def serving_pages(name: str, loads: Sequence[LoadTurn]) -> Result:
     """Compare with the least that could be done."""
     rate, bare_rate, _without = medians(rates(loads))
-    ratio = median(ours / bare for ours, bare, _without in rates(loads))
+    ratio = ratio_to(BARE, loads)
     p99, bare_p99, _without = medians([[load.p99 for load in turn] for turn in loads])
     return Result(
         what=name,
@@ -66,14 +69,14 @@ def signing_in(loads: Sequence[LoadTurn]) -> Result:
         what="logins",
         measured=f"{rate:.0f}/s",
         beside=f"verifying the hash: {bare_rate:.0f}/s",
-        ratio=median(ours / bare for ours, bare in rates(loads)),
+        ratio=ratio_to(BARE, loads),
     )
 
 
 def serving_beside_admin(name: str, loads: Sequence[LoadTurn]) -> Result:
     """Compare the API of a service that has a back office with that of one without."""
     rate, _bare, plain_rate = medians(rates(loads))
-    ratio = median(ours / without for ours, _bare, without in rates(loads))
+    ratio = ratio_to(WITHOUT_ADMIN, loads)
     return Result(
         what=f"{name}, with `admin`",
         measured=f"{rate:.0f}/s",
@@ -104,6 +107,11 @@ def weighing_admin(starts: Sequence[Turn], megabytes: Turn) -> list[Result]:
 def rates(loads: Sequence[LoadTurn]) -> list[Turn]:
     """Return how many requests a second each server bore."""
     return [[load.rate for load in turn] for turn in loads]
+
+
+def ratio_to(other: int, loads: Sequence[LoadTurn]) -> float:
+    """Return the median share of what another server bore in the same turn."""
+    return median(turn[0].rate / turn[other].rate for turn in loads)
 
 
 def medians(turns: Sequence[Turn]) -> list[float]:

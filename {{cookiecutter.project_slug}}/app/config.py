@@ -284,9 +284,10 @@ def _count(value: str) -> int:
 
 
 def _workers(value: str) -> int:
-    if _count(value) < 1:
+    workers = _count(value)
+    if workers < 1:
         raise ValueError("must be at least 1")
-    return int(value)
+    return workers
 
 
 def _flag(value: str) -> bool:

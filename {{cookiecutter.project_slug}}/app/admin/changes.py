@@ -104,9 +104,12 @@ class ChangedByServices(ModelView):
         if "list_form_pk" not in request.form:
             raise InvalidInputError("`list_form_pk` is missing.")
         # Flask-Admin answers with all messages that wait for the next page; only its own belong here.
-        waiting = session.pop("_flashes", [])
-        answer = super().ajax_update()
-        session["_flashes"] = waiting
+        waiting = session.pop("_flashes", None)
+        try:
+            answer = super().ajax_update()
+        finally:
+            if waiting:
+                session["_flashes"] = waiting
         return Response(answer[0], 400, mimetype="text/plain") if isinstance(answer, tuple) else answer
 
 

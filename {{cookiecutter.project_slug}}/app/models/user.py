@@ -3,7 +3,7 @@
 import unicodedata
 from enum import StrEnum
 
-from sqlalchemy import Enum, String
+from sqlalchemy import ColumnElement, Enum, String, and_
 from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
@@ -66,6 +66,10 @@ class User(TimestampMixin, SoftDeleteMixin, Base):
     def is_admin(self) -> bool:
         """Tell whether the role allows everything."""
         return self.role == Role.ADMIN
+
+    def has_same_password(self) -> ColumnElement[bool]:
+        """Select the account as long as nobody changes the password that it had when it was read."""
+        return and_(User.id == self.id, User.password_hash == self.password_hash)
 
     @validates("email")
     def _claim_email(self, _name: str, email: str) -> str:

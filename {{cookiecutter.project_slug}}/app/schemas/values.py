@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
 # MySQL promises the years from 1000 on.
 DAY_PATTERN = r"^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}$"
@@ -33,8 +33,6 @@ class Int32(fields.Integer):
 class FixedPoint(fields.String):
     """A decimal number as a string: as a JSON number it would lose digits in many a client."""
 
-    default_error_messages = {"inexact": 'Not a decimal number in a string, like "12.50".'}  # noqa: RUF012 - marshmallow's
-
     def __init__(self, *, digits: int, places: int, **kwargs: Any) -> None:
         """Bound the number of digits, and how many of them stand after the point."""
         self.places = places
@@ -48,7 +46,7 @@ class FixedPoint(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs)
         if not _matches(self.pattern, text):
-            raise self.make_error("inexact")
+            raise ValidationError('Not a decimal number in a string, like "12.50".')
         return Decimal(text) + 0  # servers know no -0
 
 

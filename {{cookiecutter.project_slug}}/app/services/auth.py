@@ -26,8 +26,8 @@ def authenticate(email: str, password: str) -> User:
     if not user.is_active:
         raise ForbiddenError("This account was deactivated.")
     if passwords().is_outdated(user.password_hash):
-        verified = (User.id == user.id, User.password_hash == user.password_hash)
-        db.session.execute(update(User).where(*verified).values(password_hash=passwords().hash(password)))
+        renew = update(User).where(user.has_same_password())
+        db.session.execute(renew.values(password_hash=passwords().hash(password)))
     return user
 
 

@@ -36,8 +36,8 @@ def start(user: User, kind: str, lifetime: timedelta) -> LoginSession:
     Raises:
         UnauthorizedError: The password was changed in the meantime.
     """
-    verified = (User.id == user.id, User.password_hash == user.password_hash)
-    if not _row_count(update(User).where(*verified).values(updated_at=User.updated_at)):
+    hold = update(User).where(user.has_same_password()).values(updated_at=User.updated_at)
+    if not _row_count(hold):
         raise UnauthorizedError("The password was changed in the meantime.")
     session = LoginSession(
         user_id=user.id,
