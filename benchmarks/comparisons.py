@@ -1,7 +1,7 @@
 """What a generated service is compared with.
 
 A turn holds what was measured of the service, of a bare Flask app that asks the database the same,
-and of the same service without its back office, one right after the other. Ratios of loads are the
+and of the same service without its admin, one right after the other. Ratios of loads are the
 median of those of the turns: how fast a machine is changes from minute to minute.
 """
 
@@ -62,7 +62,7 @@ def serving_pages(name: str, loads: Sequence[LoadTurn]) -> Result:
     )
 
 
-def signing_in(loads: Sequence[LoadTurn]) -> Result:
+def logging_in(loads: Sequence[LoadTurn]) -> Result:
     """Compare logins with the hash that they cannot do without."""
     rate, bare_rate = medians(rates(loads))
     return Result(
@@ -74,7 +74,7 @@ def signing_in(loads: Sequence[LoadTurn]) -> Result:
 
 
 def serving_beside_admin(name: str, loads: Sequence[LoadTurn]) -> Result:
-    """Compare the API of a service that has a back office with that of one without."""
+    """Compare the API of a service that has a admin with that of one without."""
     rate, _bare, plain_rate = medians(rates(loads))
     ratio = ratio_to(WITHOUT_ADMIN, loads)
     return Result(
@@ -88,7 +88,7 @@ def serving_beside_admin(name: str, loads: Sequence[LoadTurn]) -> Result:
 
 
 def weighing_admin(starts: Sequence[Turn], megabytes: Turn) -> list[Result]:
-    """Tell what a back office costs that nobody opens."""
+    """Tell what a admin costs that nobody opens."""
     kinds = [
         ("start to first 200, with `admin`", "{:.2f} s", medians(starts)),
         ("memory of a worker after these pages, with `admin`", "{:.0f} MB", megabytes),

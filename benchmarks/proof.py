@@ -5,7 +5,7 @@ import sys
 import time
 
 from benchmarks.results import Result
-from local_extensions.rendering import ROOT
+from flask_service_extensions.rendering import ROOT
 from tests.baking import clean_environment
 from tests.variants import SINGLE_FILE_VARIANTS, VARIANTS
 

@@ -20,7 +20,7 @@ WORDS = "The quick brown fox jumps over the lazy dog. " * 20
 
 
 def record(paths: list[str]) -> dict[str, Any]:
-    """Return the statements by path, and what a client needs to sign in."""
+    """Return the statements by path, and what a client needs to log in."""
     app = create_app()
     with app.app_context():
         author = users.create_user(EMAIL, PASSWORD, first_name="Rita", last_name="Reader")

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.comparisons import (
+    logging_in,
     remembering,
     serving_beside_admin,
     serving_pages,
-    signing_in,
     starting,
     weighing_admin,
 )
@@ -54,14 +54,14 @@ def measure(folder: Path, *, rounds: int, seconds: int) -> list[Result]:
                 for name, path in PAGES.items()
             }
             after_pages = [each.memory_of_a_worker() for each in (ours, theirs, without)]
-            sign_in = partial(post, LOGIN, recorded["login"], folder / "login.lua", seconds)
-            logins = in_turns((ours, theirs), rounds, sign_in)
+            login = partial(post, LOGIN, recorded["login"], folder / "login.lua", seconds)
+            logins = in_turns((ours, theirs), rounds, login)
             after_logins = [each.memory_of_a_worker() for each in (ours, theirs)]
     return [
         starting(starts),
         *(serving_pages(name, each) for name, each in loads.items()),
         remembering("after these pages", *after_pages[:2]),
-        signing_in(logins),
+        logging_in(logins),
         remembering("after the logins", *after_logins),
         *(serving_beside_admin(name, each) for name, each in loads.items()),
         *weighing_admin(starts, after_pages),

@@ -10,7 +10,7 @@ from typing import Any
 
 from pytest_cookies.plugin import Cookies
 
-from local_extensions.rendering import CONTEXT, ROOT
+from flask_service_extensions.rendering import CONTEXT, ROOT
 
 Bake = Callable[..., "BakedProject"]
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from pytest_cookies.plugin import Cookies
 
-from local_extensions.reserved import PYPROJECT
+from flask_service_extensions.reserved import PYPROJECT
 from tests.baking import Bake, BakedProject, bake_with, copy_template
 from tests.dependencies import distributions_by_module
 from tests.environments import SERVICE_ENVIRONMENT, SERVICE_PYTHON, UV

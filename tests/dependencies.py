@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
-from local_extensions.reserved import distribution
+from flask_service_extensions.reserved import distribution
 from tests.baking import BakedProject
 from tests.static import imported_names
 

@@ -5,8 +5,8 @@ import sys
 import tomllib
 from pathlib import Path
 
-from local_extensions.rendering import ROOT
-from local_extensions.reserved import PYPROJECT
+from flask_service_extensions.rendering import ROOT
+from flask_service_extensions.reserved import PYPROJECT
 from tests.baking import clean_environment
 
 TOOLS = Path(sys.executable).parent

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
-from local_extensions.reserved import PYPROJECT, distribution
+from flask_service_extensions.reserved import PYPROJECT, distribution
 from tests.containers import Image
 
 Check = Callable[[Image], list[str]]

@@ -7,7 +7,7 @@ from typing import Any
 
 import cruft
 
-from local_extensions.rendering import ROOT
+from flask_service_extensions.rendering import ROOT
 from tests.baking import BakedProject, clean_environment, copy_template
 
 IDENTITY = ("-c", "user.name=Ada", "-c", "user.email=ada@example.com")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from local_extensions.rendering import PROJECT_FOLDER
+from flask_service_extensions.rendering import PROJECT_FOLDER
 from tests.linked import commit
 
 REVISION = '''"""Titles of posts are searched.
@@ -35,7 +35,7 @@ CHANGES = {
         '  "motto": "Eat cake",\n  "license": [',
     ),
     # A filter that only the newer extension has.
-    "local_extensions/quoting.py": (
+    "flask_service_extensions/quoting.py": (
         '    "md": escaped_markdown,\n',
         '    "md": escaped_markdown,\n    "shout": str.upper,\n',
     ),

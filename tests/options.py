@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from local_extensions.rendering import CONTEXT, ROOT
+from flask_service_extensions.rendering import CONTEXT, ROOT
 
 README = ROOT / "README.md"
 PLACE = re.compile(r"(?<=<!-- options -->\n).*?(?=<!-- end of options -->)", re.DOTALL)

@@ -29,7 +29,7 @@ class InvoiceSchema(Schema):
     """An invoice."""
 
     id = fields.Integer(dump_only=True)
-    number = Text(longest=20, blank=False, required=True)
+    number = Text(max_length=20, allow_blank=False, required=True)
 '''
 SERVICE = '''"""Invoices."""
 

@@ -34,9 +34,9 @@ print(json.dumps([(result.exit_code, result.output) for result in results]))
 RACE = """
 from collections import Counter
 
-from app.errors import ConflictError
+from app.exceptions import ConflictError
 from app.services import customers
-from tests.accounts import at_once, open_account
+from tests.plugins.accounts import at_once, open_account
 from app.models.user import User
 from app.extensions import db
 

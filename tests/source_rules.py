@@ -7,7 +7,7 @@ from io import StringIO
 from itertools import pairwise
 from pathlib import PurePath
 
-from local_extensions.rendering import CONTEXT, MARKER
+from flask_service_extensions.rendering import CONTEXT, MARKER
 from tests.variants import OPTIONS, choices
 
 MARKER_LINE = re.compile(rf"^[ \t]*{re.escape(MARKER)}(\w+)(.*)$")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from local_extensions.rendering import is_copied
+from flask_service_extensions.rendering import is_copied
 from tests.baking import BakedProject
 from tests.environments import TOOLS
 from tests.pipelines import invalid_pipelines

@@ -10,7 +10,7 @@ import pexpect
 from rich.console import CONSOLE_SVG_FORMAT, Console
 from rich.text import Text
 
-from local_extensions.rendering import ROOT
+from flask_service_extensions.rendering import ROOT
 from tests.baking import clean_environment, copy_template
 from tests.services import PATIENCE
 

@@ -10,9 +10,9 @@ from click.testing import CliRunner, Result
 from cookiecutter.__main__ import main as cookiecutter_command
 from markdown_it import MarkdownIt
 
-from local_extensions.answers import Requirement, unmet
-from local_extensions.rendering import CONTEXT
-from local_extensions.reserved import dependency_names
+from flask_service_extensions.answers import Requirement, unmet
+from flask_service_extensions.rendering import CONTEXT
+from flask_service_extensions.reserved import dependency_names
 from tests.answers import ODD_ANSWERS, WORKS
 from tests.baking import Bake
 from tests.static import quick_findings

@@ -1,4 +1,4 @@
-"""The back office and the documentation as people see them: a real browser, a running service."""
+"""The admin and the documentation as people see them: a real browser, a running service."""
 
 import csv
 import os
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 ADMIN = "admin@example.com"
 PASSWORD = "correct horse battery staple"  # noqa: S105 - it opens nothing but these services
-# What a client of each kind has to do before it may authorise: sign in, and fetch what proves it.
+# What a client of each kind has to do before it may authorise: log in, and fetch what proves it.
 PROOFS = {
     "jwt": """
         const answer = await fetch("/api/v1/auth/login", {method: "POST", headers, body});
@@ -29,7 +29,7 @@ PROOFS = {
     """,
 }
 WIDTH = "return document.documentElement.scrollWidth"
-SIGN_IN = """
+LOGIN_URL = """
     const body = JSON.stringify({email: arguments[0], password: arguments[1]});
     const headers = {"Content-Type": "application/json"};
 """
@@ -73,7 +73,7 @@ def started(
 
 @pytest.fixture
 def browser(started: Browser) -> Generator[Browser]:
-    """Forget who was signed in; afterwards see that no page did what its policy forbids."""
+    """Forget who was logged in; afterwards see that no page did what its policy forbids."""
     started.visit("/health")
     started.driver.delete_all_cookies()
     started.hold(DESKTOP)
@@ -83,17 +83,17 @@ def browser(started: Browser) -> Generator[Browser]:
 
 @pytest.fixture
 def office(browser: Browser) -> Browser:
-    """Sign in to the back office."""
-    sign_in(browser, ADMIN)
-    assert browser.reads("Sign out")
+    """Log in to the admin."""
+    login(browser, ADMIN)
+    assert browser.reads("Log out")
     return browser
 
 
-def sign_in(browser: Browser, email: str) -> None:
-    """Fill in and send the sign-in page."""
-    browser.visit("/admin/sign-in")
+def login(browser: Browser, email: str) -> None:
+    """Fill in and send the login page."""
+    browser.visit("/admin/login")
     browser.fill(email=email, password=PASSWORD)
-    browser.press("Sign in")
+    browser.press("Log in")
 
 
 def open_account(office: Browser, email: str, first_name: str, last_name: str) -> None:
@@ -118,16 +118,16 @@ def try_out(browser: Browser, verb: str, path: str) -> str:
 
 def test_a_stranger_signs_in_and_out(browser: Browser) -> None:
     browser.visit("/admin/users/")
-    browser.photograph("admin-sign-in")
+    browser.photograph("admin-login")
 
     browser.fill(email=ADMIN, password=PASSWORD)
-    browser.press("Sign in")
+    browser.press("Log in")
     assert browser.reads("Export CSV")
 
-    browser.press("Sign out")
-    assert browser.reads("Stay signed in")
+    browser.press("Log out")
+    assert browser.reads("Stay logged in")
     browser.visit("/admin/")
-    assert browser.driver.current_url.endswith("/admin/sign-in?next=/admin/")
+    assert browser.driver.current_url.endswith("/admin/login?next=/admin/")
 
 
 def test_an_account_is_created_and_edited(office: Browser) -> None:
@@ -208,12 +208,12 @@ def test_an_export_holds_no_formulas(office: Browser) -> None:
 
 def test_somebody_who_is_no_admin_is_refused(office: Browser) -> None:
     open_account(office, "member@example.com", "Mei", "Ember")
-    office.press("Sign out")
-    assert office.reads("Stay signed in")
+    office.press("Log out")
+    assert office.reads("Stay logged in")
 
-    sign_in(office, "member@example.com")
+    login(office, "member@example.com")
 
-    assert office.reads("The back office is for admins.")
+    assert office.reads("The admin is for admins.")
 
 
 def test_pages_fit_a_phone(office: Browser) -> None:
@@ -242,7 +242,7 @@ def test_the_documentation_works_off_the_network_and_authorises(
     browser: Browser, auth: str
 ) -> None:
     browser.visit("/api/docs/")
-    proof = browser.run(SIGN_IN + PROOFS[auth], ADMIN, PASSWORD)
+    proof = browser.run(LOGIN_URL + PROOFS[auth], ADMIN, PASSWORD)
 
     browser.press("Authorize")
     browser.find(".auth-container input").send_keys(proof)

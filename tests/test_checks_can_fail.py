@@ -23,7 +23,7 @@ def append(project: BakedProject, name: str, text: str) -> None:
 
 BREAKS: list[tuple[static.Check, str, str]] = [
     (static.leftover_jinja, "README.md", "{{ cookiecutter.project_name }}\n"),
-    (static.leftover_jinja, "app/errors.py", "# @endif\n"),
+    (static.leftover_jinja, "app/exceptions.py", "# @endif\n"),
     (static.leftover_jinja, "README.md", "{% endif %}\n"),
     (static.emptiness, "app/nothing.py", ""),
     (static.emptiness, "app/nothing.py", "\n"),
@@ -33,13 +33,13 @@ BREAKS: list[tuple[static.Check, str, str]] = [
     (static.unreadable_data, "pyproject.toml", "a = \n"),
     (static.unreadable_data, "data.json", "{,}\n"),
     (static.unreadable_data, ".pre-commit-config.yaml", "a: b: c\n"),
-    (static.lint, "app/errors.py", "def\n"),
+    (static.lint, "app/exceptions.py", "def\n"),
     (static.orphans, "app/lonely.py", '"""Nobody needs this."""\n'),
     (static.orphans, "app/api/lonely.py", '"""Nobody needs this."""\n'),
     (pipelines.invalid_pipelines, pipelines.GITHUB, "permission: {}\n"),
     (pipelines.invalid_pipelines, "renovate.json", '{"extends": 1}\n'),
-    (static.lint, "app/errors.py", "import os\n"),
-    (static.formatting, "app/errors.py", "x  =  1\n"),
+    (static.lint, "app/exceptions.py", "import os\n"),
+    (static.formatting, "app/exceptions.py", "x  =  1\n"),
 ]
 
 
@@ -71,7 +71,7 @@ def test_an_import_that_points_up_is_seen(project: BakedProject, environment: Pa
     assert static.layers(project, environment)
 
 
-@pytest.mark.parametrize("name", ["app/errors.py", "tests/conftest.py"])
+@pytest.mark.parametrize("name", ["app/exceptions.py", "tests/conftest.py"])
 def test_an_undeclared_import_is_seen(
     name: str, project: BakedProject, provided: dict[str, set[str]]
 ) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from local_extensions.rendering import ROOT
+from flask_service_extensions.rendering import ROOT
 from tests.baking import Bake, BakedProject
 from tests.variants import CODE_OPTIONS, PAIRWISE_VARIANTS
 

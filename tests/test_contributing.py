@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from local_extensions.rendering import PROJECT_FOLDER, ROOT
+from flask_service_extensions.rendering import PROJECT_FOLDER, ROOT
 from tests.baking import clean_environment, copy_template
 from tests.variants import VARIANTS
 

@@ -37,7 +37,7 @@ def project(request: pytest.FixtureRequest, bake: Bake) -> BakedProject:
     return bake(**request.param)
 
 
-# Each server sees every kind of authentication, and the back office with it and without.
+# Each server sees every kind of authentication, and the admin with it and without.
 WHOLE_SUITES = {
     "postgresql": {("jwt", True), ("session", False), ("none", False)},
     "mysql": {("jwt", False), ("session", True), ("none", False)},

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from local_extensions.rendering import ROOT
+from flask_service_extensions.rendering import ROOT
 from tests.baking import clean_environment, copy_template
 from tests.linked import commit, git
 from tests.options import PLACE, table

@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 
 import pytest
 
-from local_extensions.rendering import PROJECT_FOLDER, ROOT
+from flask_service_extensions.rendering import PROJECT_FOLDER, ROOT
 from tests.baking import Bake, clean_environment
 from tests.variants import CODE_OPTIONS, CODE_VARIANTS, WIDE_OPTIONS, choices, one_by_one
 

@@ -98,14 +98,14 @@ class Service:
 
     def __init__(self, url: str, auth: str) -> None:
         """Read the document."""
-        self.url, self.sign_in = url, SIGN_IN[auth]
+        self.url, self.login = url, LOGIN_URL[auth]
         document = requests.get(f"{url}/api/openapi.json", timeout=PATIENCE).json()
         self.operations = list(operations(document))
 
     def ask(self, operation: Operation, item: str = "1", **arguments: Any) -> int:
-        """Return the status of an answer to an admin who has just signed in: some sign out."""
+        """Return the status of an answer to an admin who has just logged in: some log out."""
         url = self.url + re.sub(r"\{\w+\}", item, operation.path)
-        headers = self.sign_in(self.url) | arguments.pop("headers", {})
+        headers = self.login(self.url) | arguments.pop("headers", {})
         answer = requests.request(
             operation.method, url, headers=headers, timeout=PATIENCE, **arguments
         )
@@ -136,7 +136,7 @@ def cookie_of(answer: requests.Response) -> str:
     return answer.headers["Set-Cookie"].partition(";")[0]
 
 
-SIGN_IN: dict[str, Callable[[str], dict[str, str]]] = {
+LOGIN_URL: dict[str, Callable[[str], dict[str, str]]] = {
     "jwt": with_token,
     "session": with_cookie,
     "none": lambda _url: {},
@@ -222,8 +222,8 @@ def test_ten_megabytes(service: Service) -> None:
 def test_what_is_hardly_http(sent: bytes, service: Service) -> None:
     address = urlsplit(service.url)
     for path in {operation.path for operation in service.operations}:
-        signed_in = service.sign_in(service.url) or {"Accept": "*/*"}
-        headers = "\r\n".join(f"{name}: {value}" for name, value in signed_in.items())
+        logged_in = service.login(service.url) or {"Accept": "*/*"}
+        headers = "\r\n".join(f"{name}: {value}" for name, value in logged_in.items())
         with socket.create_connection((address.hostname, address.port), PATIENCE) as connection:
             filled = sent.replace(b"{path}", path.encode()).replace(b"{headers}", headers.encode())
             connection.sendall(filled + b"\r\n\r\n")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from local_extensions.rendering import ROOT
+from flask_service_extensions.rendering import ROOT
 from tests import dependencies, static
 from tests.baking import Bake, BakedProject
 from tests.resources import (
@@ -119,7 +119,7 @@ def test_resources_of_an_open_service_work_when_it_gets_accounts(
             (after.path / name).write_text(text, "utf-8")
     plugins = ",\n".join(f'    "tests.{table}"' for table in ("customers", "invoices", "addresses"))
     conftest = after.read("tests/conftest.py").replace(
-        '    "tests.settings"', f'{plugins},\n    "tests.settings"'
+        '    "tests.plugins.settings"', f'{plugins},\n    "tests.plugins.settings"'
     )
     (after.path / "tests" / "conftest.py").write_text(conftest, "utf-8")
     after.run(environment, "-m", "pytest", "-n", "2", *OWN_TESTS, "tests/security/test_guard.py")
@@ -233,10 +233,10 @@ REFUSALS = [
     ("article --plural posts title:str", "already something called posts"),
     ("user title:str", "user is a word of SQL"),
     ("login title:str", "already something called login"),
-    ("sign_in title:str", "already something called sign_in"),
+    ("login title:str", "already something called login"),
     ("base title:str", "app/models/base.py exists already"),
     ("doc title:str", "already something called docs"),
-    ("setting title:str", "tests/settings.py exists already"),
+    ("setting title:str", "tests/plugins/settings.py exists already"),
     ("series --plural series title:str", "needs a plural of another spelling"),
     ("Invoice title:str", "'Invoice' is no name"),
     ("invoice-line title:str", "'invoice-line' is no name"),

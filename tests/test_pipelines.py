@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 import yaml
 
-from local_extensions.rendering import ROOT
+from flask_service_extensions.rendering import ROOT
 from tests.baking import Bake, BakedProject
 from tests.pipelines import CHECKERS, GITHUB, GITLAB, complaints, findings, jobs
 from tests.variants import choices

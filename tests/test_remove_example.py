@@ -128,7 +128,12 @@ def test_an_update_brings_nothing_back(environment: Path, tmp_path: Path, reposi
     project = create(repository, tmp_path)
     remove_example(project, environment)
     commit(project.path)
-    for name in ("app/api/health.py", "app/api/posts.py", "tests/posts.py", "tools/remove_example"):
+    for name in (
+        "app/api/health.py",
+        "app/api/posts.py",
+        "tests/plugins/posts.py",
+        "tools/remove_example",
+    ):
         (source,) = repository.glob(f"{{{{*/{name}")
         changed = source / "__main__.py" if source.is_dir() else source
         changed.write_text(f"{changed.read_text('utf-8')}# newer\n", "utf-8")
@@ -225,8 +230,8 @@ def test_own_work_that_needs_the_example_is_named(
     [
         (
             "tests/conftest.py",
-            '    "tests.posts",\n',
-            '"tests.posts", is not in tests/conftest.py',
+            '    "tests.plugins.posts",\n',
+            '"tests.plugins.posts", is not in tests/conftest.py',
         ),
         ("app/commands/seed.py", "POSTS = (", "the titles POSTS, is not in app/commands/seed.py"),
     ],

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from local_extensions.rendering import ROOT
+from flask_service_extensions.rendering import ROOT
 from tests.baking import Bake, BakedProject, clean_environment
 from tests.servers import POSTGRESQL, server
 from tests.services import ADMIN, HURRY, PASSWORD, production, serving
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.schemathesis
 
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 RUNS = Path(__file__).parent / "schemathesis_runs"
-SIGN_IN = {"SCHEMATHESIS_HOOKS": "tests.schemathesis_runs.hooks"}
+LOGIN_URL = {"SCHEMATHESIS_HOOKS": "tests.schemathesis_runs.hooks"}
 PEERS = ("one@example.org", "two@example.org")
 
 
@@ -87,7 +87,7 @@ def count_cases(url: str, folder: Path, *options: str, config: str, **variables:
 
 def count_cases_as(role: str, url: str, folder: Path, *, auth: str) -> int:
     """Run schemathesis as somebody with a role, or as a stranger."""
-    variables = SIGN_IN | ADMIN | {"ROLE": role, "AUTH": auth}
+    variables = LOGIN_URL | ADMIN | {"ROLE": role, "AUTH": auth}
     # Generated admins delete each other, and posts go with their author: a 404 by design.
     exceptions = ["--exclude-checks=ensure_resource_availability"] if role == "admin" else []
     return count_cases(url, folder, *exceptions, config="default.toml", **variables)
@@ -112,6 +112,6 @@ def test_two_users_who_must_not_see_what_is_not_theirs(service: str, tmp_path: P
     for email in PEERS:
         account = {"email": email, "password": PASSWORD}
         requests.post(f"{service}/api/v1/users", json=account, timeout=10).raise_for_status()
-    stay_signed_in, accounts = "--exclude-path-regex=/(auth|me)/", str(RUNS / "peers.json")
-    cases = count_cases(service, tmp_path, stay_signed_in, config="peers.toml", PEERS=accounts)
+    stay_logged_in, accounts = "--exclude-path-regex=/(auth|me)/", str(RUNS / "peers.json")
+    cases = count_cases(service, tmp_path, stay_logged_in, config="peers.toml", PEERS=accounts)
     assert cases >= 100

@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 
 import pytest
 
-from local_extensions.rendering import PROJECT_FOLDER, ROOT, is_copied
+from flask_service_extensions.rendering import PROJECT_FOLDER, ROOT, is_copied
 from tests import source_rules as rules
 from tests.baking import TOOL_FOLDERS, clean_environment
 from tests.environments import TOOLS

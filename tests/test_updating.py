@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from local_extensions.rendering import ROOT
+from flask_service_extensions.rendering import ROOT
 from tests import newer_template, own_work
 from tests.baking import clean_environment
 from tests.linked import LinkedProject, git, linked
@@ -140,4 +140,4 @@ def test_a_file_in_the_way_is_told(service: LinkedProject) -> None:
 
 def test_an_orig_file_is_found(service: LinkedProject) -> None:
     (service.path / "app" / "errors.py.orig").touch()
-    assert "app/errors.py.orig holds" in service.tool("check").stdout
+    assert "app/exceptions.py.orig holds" in service.tool("check").stdout

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from cookiecutter.main import cookiecutter
 
-from local_extensions.rendering import CONTEXT, PROJECT_FOLDER, ROOT
+from flask_service_extensions.rendering import CONTEXT, PROJECT_FOLDER, ROOT
 from tests import newer_template
 from tests.baking import clean_environment
 from tests.environments import SERVICE_ENVIRONMENT

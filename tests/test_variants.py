@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 
-from local_extensions.rendering import ROOT
+from flask_service_extensions.rendering import ROOT
 from tests.variants import (
     CODE_OPTIONS,
     CODE_VARIANTS,

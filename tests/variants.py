@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from itertools import combinations, product
 from typing import Any
 
-from local_extensions.answers import REQUIRES, unmet
-from local_extensions.rendering import CONTEXT
+from flask_service_extensions.answers import REQUIRES, unmet
+from flask_service_extensions.rendering import CONTEXT
 
 # Options that change Python files: every product of them runs its own test-suite.
 CODE_OPTIONS = ("auth", "admin")

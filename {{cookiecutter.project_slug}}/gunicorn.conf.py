@@ -30,7 +30,7 @@ max_requests_jitter = 1_000
 timeout = 60  # seconds without a sign of life
 graceful_timeout = 30  # seconds for running requests on SIGTERM
 keepalive = 5  # seconds
-# Only app/proxies.py believes what proxies say.
+# Only app/proxy_headers.py believes what proxies say.
 forwarded_allow_ips = ""
 # Nobody manages the workers through a socket in the home folder, which may not even be writable.
 control_socket_disable = True

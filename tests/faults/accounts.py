@@ -24,13 +24,13 @@ def register(url: str, email: str | None = None) -> requests.Response:
     return requests.post(url + USERS, json=body, timeout=PATIENCE)
 
 
-def sign_in(url: str, email: str, password: str = PASSWORD) -> requests.Response:
+def login(url: str, email: str, password: str = PASSWORD) -> requests.Response:
     """Ask for tokens."""
     return requests.post(url + LOGIN, json={"email": email, "password": password}, timeout=PATIENCE)
 
 
 def bearer(answer: requests.Response) -> dict[str, str]:
-    """Return the header that proves a sign-in."""
+    """Return the header that proves a login."""
     return {"Authorization": f"Bearer {answer.json()['access_token']}"}
 
 

@@ -21,7 +21,7 @@ from tests.servers import Server
 from tests.services import Instance, status_of, wait_for
 
 ENOUGH = 100  # requests
-SILENCE = 25  # seconds in which a service notices that a server is lost
+TCP_USER_TIMEOUT = 25  # seconds in which a service notices that a server is lost
 PSQL = "psql --quiet --no-align --tuples-only {url}"
 COUNT_CONNECTIONS = (
     "SELECT count(*) FROM pg_stat_activity"
@@ -110,7 +110,7 @@ def silence(site: Site, server: Server) -> Tally:
         tally = Tally([status_of(instance.url + POSTS) for _ in range(3)])
         with cut_off(server):
             for path in ("/health/ready", POSTS):
-                answer = requests.get(instance.url + path, timeout=SILENCE)
+                answer = requests.get(instance.url + path, timeout=TCP_USER_TIMEOUT)
                 assert_is_patient_problem(answer)
                 tally[answer.status_code] += 1
             assert status_of(f"{instance.url}/health") == 200

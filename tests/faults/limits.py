@@ -1,10 +1,10 @@
-"""Two instances share what they must not forget: sign-ins and limits."""
+"""Two instances share what they must not forget: logins and limits."""
 
 from functools import partial
 
 import requests
 
-from tests.faults.accounts import LOGOUT, ME, bearer, new_email, register, sign_in
+from tests.faults.accounts import LOGOUT, ME, bearer, login, new_email, register
 from tests.faults.sites import POSTS, Site
 from tests.load import Tally
 from tests.servers import Server
@@ -17,10 +17,10 @@ ONE_WORKER |= {"FLASK_RATELIMIT_PASSWORD_FAILURES": "4 per hour"}
 
 
 def revoking(site: Site) -> Tally:
-    """Sign in at one instance, be known at the other, sign out there, be forgotten by both."""
+    """Log in at one instance, be known at the other, log out there, be forgotten by both."""
     with site.pair() as (one, other):
         email = register(one.url).json()["email"]
-        headers = bearer(sign_in(one.url, email))
+        headers = bearer(login(one.url, email))
         asked = [("GET", one, ME), ("GET", other, ME), ("POST", other, LOGOUT)]
         asked += [("GET", one, ME), ("GET", other, ME)]
         return Tally(
@@ -33,7 +33,7 @@ def guessing(site: Site, redis: Server) -> Tally:
     """Guess the password of one account at two instances in turns."""
     with site.pair(RATELIMIT_STORAGE_URI=redis.url, **ONE_WORKER) as instances:
         email = new_email()
-        return Tally(sign_in(instances[number % 2].url, email).status_code for number in range(6))
+        return Tally(login(instances[number % 2].url, email).status_code for number in range(6))
 
 
 def losing_redis(site: Site, redis: Server) -> list[Tally]:

@@ -23,7 +23,7 @@ def test_a_request_without_a_connection_is_asked_to_come_back(
     assert databases.exhaustion(service, server) == {200: 4, 503: 3}
 
 
-def test_a_sign_in_revoked_at_one_instance_is_dead_at_the_other(service: Site) -> None:
+def test_a_log_in_revoked_at_one_instance_is_dead_at_the_other(service: Site) -> None:
     assert limits.revoking(service) == {200: 2, 204: 1, 401: 2}
 
 

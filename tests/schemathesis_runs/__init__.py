@@ -1,1 +1,1 @@
-"""What tells schemathesis how to sign in."""
+"""What tells schemathesis how to log in."""

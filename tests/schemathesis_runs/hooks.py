@@ -1,4 +1,4 @@
-"""How generated requests sign in: as the role in `ROLE`, by the kind in `AUTH`."""
+"""How generated requests log in: as the role in `ROLE`, by the kind in `AUTH`."""
 
 import os
 import secrets
@@ -16,7 +16,7 @@ PASSWORD = os.environ["ADMIN_PASSWORD"]  # everybody's
 
 kind = import_module(f"tests.schemathesis_runs.{os.environ['AUTH']}")
 
-# After these, the caller may be signed out for good: somebody else makes them.
+# After these, the caller may be logged out for good: somebody else makes them.
 LAST_CALLS = {
     "POST /api/v1/auth/refresh",
     "POST /api/v1/auth/logout",
@@ -31,9 +31,9 @@ admins: list[Any] = []
 
 @schemathesis.auth(refresh_interval=None)
 class Credentials:
-    """What proves who one account is, or a throw-away one where the call may end its sign-in."""
+    """What proves who one account is, or a throw-away one where the call may end its login."""
 
-    sign_in: Any = None
+    login: Any = None
 
     def get(self, _case: Case, context: AuthContext) -> Headers:
         """Return headers that are good for this call."""
@@ -42,9 +42,9 @@ class Credentials:
             return kind.stranger()
         if operation in LAST_CALLS:
             return sign_up().headers(operation)
-        if self.sign_in is None or not self.sign_in.is_renewed():
-            self.sign_in = sign_up()
-        return self.sign_in.headers(operation)
+        if self.login is None or not self.login.is_renewed():
+            self.login = sign_up()
+        return self.login.headers(operation)
 
     def set(self, case: Case, data: Headers, _context: AuthContext) -> None:
         """Send them."""

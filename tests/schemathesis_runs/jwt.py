@@ -6,14 +6,14 @@ REFRESH = "POST /api/v1/auth/refresh"
 
 
 class SignIn:
-    """A sign-in that can go on with fresh tokens for every call."""
+    """A login that can go on with fresh tokens for every call."""
 
     def __init__(self, email: str, password: str) -> None:
         """Send credentials."""
         self.pair = send("POST", "/auth/login", email=email, password=password).json()
 
     def is_renewed(self) -> bool:
-        """Get the next pair of tokens, unless the account or the sign-in has ended."""
+        """Get the next pair of tokens, unless the account or the login has ended."""
         answer = send("POST", "/auth/refresh", _bearer(self.pair["refresh_token"]))
         self.pair = answer.json()
         return answer.ok
@@ -24,7 +24,7 @@ class SignIn:
 
 
 def stranger() -> Headers:
-    """Return what callers need who have not signed in: nothing."""
+    """Return what callers need who have not logged in: nothing."""
     return {}
 
 

@@ -6,7 +6,7 @@ from tests.schemathesis_runs.calls import Headers, send
 
 
 class SignIn:
-    """A sign-in that goes on until the account or the sign-in ends."""
+    """A login that goes on until the account or the login ends."""
 
     def __init__(self, email: str, password: str) -> None:
         """Send credentials, and get the token of the session that they start."""
@@ -23,7 +23,7 @@ class SignIn:
 
 
 def stranger() -> Headers:
-    """Return what callers need who have not signed in: a session of their own, and its token."""
+    """Return what callers need who have not logged in: a session of their own, and its token."""
     return _with_token({})
 
 

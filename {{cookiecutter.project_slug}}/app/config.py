@@ -14,7 +14,7 @@ import limits
 from flask import Flask
 from sqlalchemy.exc import ArgumentError
 
-from app.database import engine_options, normalise_url
+from app.database import engine_options, normalize_url
 
 SECRETS = [
     "SECRET_KEY",
@@ -231,7 +231,7 @@ def _read_database_url(app: Flask, variable: str) -> Iterator[str]:
         return
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     try:
-        url = normalise_url(url)
+        url = normalize_url(url)
     except (ArgumentError, ImportError, ValueError) as error:
         yield f"{variable} cannot be used: {error}"
         return

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, event, make_url
 # A worker of gunicorn.conf.py has this many threads; each may hold one connection.
 SERVER_THREADS = 4
 CONNECT_TIMEOUT = 5  # seconds
-SILENCE = 10  # seconds until a server whose machine says nothing any more counts as lost
+TCP_USER_TIMEOUT = 10  # seconds until a server whose machine says nothing any more counts as lost
 POOL_RECYCLE = 1800  # seconds; below the idle time-outs of common servers and proxies
 POOL_TIMEOUT = 10  # seconds that a request waits for a connection before it is answered with a 503
 
@@ -28,7 +28,7 @@ DRIVERS = {
 }
 
 
-def normalise_url(url: str) -> str:
+def normalize_url(url: str) -> str:
     """Name the installed driver in a database URL as hosting providers hand it out.
 
     Raises:
@@ -62,24 +62,27 @@ def engine_options(url: str, *, debug: bool = False) -> dict[str, Any]:
             "isolation_level": "READ COMMITTED",
         }
     if backend == "postgresql":
-        options["connect_args"] |= {"keepalives_idle": SILENCE, "tcp_user_timeout": SILENCE * 1000}
+        options["connect_args"] |= {
+            "keepalives_idle": TCP_USER_TIMEOUT,
+            "tcp_user_timeout": TCP_USER_TIMEOUT * 1000,
+        }
     return options
 
 
 @event.listens_for(Engine, "connect")
-def notice_silence(connection: Any, _record: object) -> None:
+def set_tcp_timeouts(connection: Any, _record: object) -> None:
     """Let PyMySQL, which has no settings for it, notice a lost machine like psycopg does.
 
     Its `read_timeout` would end slow statements, too.
     """
     link = getattr(connection, "_sock", None)
     if link and link.family != getattr(socket, "AF_UNIX", None) and hasattr(socket, "TCP_USER_TIMEOUT"):
-        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, SILENCE)
-        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENCE * 1000)
+        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, TCP_USER_TIMEOUT)
+        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, TCP_USER_TIMEOUT * 1000)
 
 
 @event.listens_for(Engine, "connect")
-def prepare_sqlite(connection: Any, _record: object) -> None:
+def set_sqlite_pragmas(connection: Any, _record: object) -> None:
     """Switch on what SQLite leaves off: foreign keys, readers beside a writer, patience."""
     if isinstance(connection, sqlite3.Connection):
         for pragma in ("foreign_keys = ON", "journal_mode = WAL", "busy_timeout = 5000"):

@@ -9,8 +9,8 @@ from flask_sqlalchemy import SQLAlchemy
 from app.models.base import Base
 
 
-def caller() -> str:
-    """Name who is counted: the signed-in user, else the address."""
+def rate_limit_key() -> str:
+    """Return the key that requests are counted under: the current user, else the IP address."""
     user_id = g.get("user_id")
     return f"user:{user_id}" if user_id else get_remote_address()
 
@@ -18,6 +18,8 @@ def caller() -> str:
 db = SQLAlchemy(model_class=Base)
 migrate = Migrate(db=db)
 limiter = Limiter(
-    caller,
-    default_limits=[Limit(lambda: current_app.config["RATELIMIT_DEFAULT"], caller, scope="all", shared=True)],
+    rate_limit_key,
+    default_limits=[
+        Limit(lambda: current_app.config["RATELIMIT_DEFAULT"], rate_limit_key, scope="all", shared=True)
+    ],
 )

@@ -3,12 +3,12 @@
 # Modules with an `init_app(app)`. A request passes them from top to bottom: it gets an id, its caller
 # is found out, it is counted, and only then it is let in or refused.
 FEATURES = [
-    "app.proxies",
-    "app.logging",
-    "app.problems",
-    "app.headers",
+    "app.proxy_headers",
+    "app.logs",
+    "app.error_handlers",
+    "app.security_headers",
     # @if cookiecutter.auth == "session" or cookiecutter.admin
-    "app.security.browser",
+    "app.security.browser_sessions",
     # @endif
     # @if cookiecutter.auth == "jwt"
     "app.security.jwt",

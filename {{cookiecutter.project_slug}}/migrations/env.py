@@ -10,12 +10,12 @@ from flask import current_app
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from app.database import MIGRATION_LOCKS, prepare_sqlite
+from app.database import MIGRATION_LOCKS, set_sqlite_pragmas
 from app.extensions import db
 
 SQLITE_PATIENCE = 60 * 60 * 1000  # milliseconds for the one who migrates already
 MADE_UP_ID = re.compile("[0-9a-f]{12}")
-LONGEST_ID = 32  # characters that the table alembic_version takes
+MAX_REVISION_LENGTH = 32  # characters that the table alembic_version takes
 
 
 def name_revision(_context: Any, _heads: Any, scripts: list[MigrationScript]) -> None:
@@ -25,7 +25,7 @@ def name_revision(_context: Any, _heads: Any, scripts: list[MigrationScript]) ->
     for script in scripts:
         if MADE_UP_ID.fullmatch(script.rev_id or ""):
             words = re.sub(r"\W+", "_", (script.message or "change").lower()).strip("_")
-            script.rev_id = f"{number:04}_{words}"[:LONGEST_ID].rstrip("_")
+            script.rev_id = f"{number:04}_{words}"[:MAX_REVISION_LENGTH].rstrip("_")
 
 
 def migrate(connection: Connection) -> None:
@@ -74,7 +74,7 @@ def migrate_sqlite() -> None:
             raise CommandError(f"Rows point nowhere after the migration: {broken}")
         connection.commit()
         # A database in memory has no other connection to go on with.
-        prepare_sqlite(connection.connection.dbapi_connection, None)
+        set_sqlite_pragmas(connection.connection.dbapi_connection, None)
 
 
 def migrate_server() -> None:

@@ -18,14 +18,14 @@ from tests.databases import let_sqlite_nest, new_database
 
 pytest_plugins = [
     # @if cookiecutter.auth != "none"
-    "tests.credentials",
-    "tests.accounts",
+    "tests.plugins.credentials",
+    "tests.plugins.accounts",
     # @else
-    "tests.anyone",
+    "tests.plugins.anonymous",
     # @endif
-    "tests.posts",
-    "tests.scribbles",
-    "tests.settings",
+    "tests.plugins.posts",
+    "tests.plugins.models",
+    "tests.plugins.settings",
 ]
 
 
@@ -99,7 +99,7 @@ def app(shared_app: tuple[Flask, dict[str, Any]], connect: Callable[[Flask], Fla
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """A client that nobody is signed in with."""
+    """A client that nobody is logged in with."""
     return app.test_client()
 
 

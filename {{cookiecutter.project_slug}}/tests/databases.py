@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 
-from app.database import normalise_url
+from app.database import normalize_url
 
 
 def server_url() -> URL | None:
     """Return the server that the tests were given, if any."""
-    url = make_url(normalise_url(os.environ.get("TEST_DATABASE_URL") or "sqlite://"))
+    url = make_url(normalize_url(os.environ.get("TEST_DATABASE_URL") or "sqlite://"))
     return None if url.get_backend_name() == "sqlite" else url
 
 

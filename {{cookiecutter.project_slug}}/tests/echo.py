@@ -8,7 +8,7 @@ from flask.views import MethodView
 from marshmallow import Schema
 
 from app.api.rest import Blueprint
-from app.schemas.fields import Count, Flag, Text
+from app.schemas.fields import PositiveInteger, StrictBoolean, Text
 
 ECHO = "/api/v1/echo"
 
@@ -16,14 +16,14 @@ ECHO = "/api/v1/echo"
 class EchoSchema(Schema):
     """What the echo takes."""
 
-    word = Text(longest=100, required=True)
-    loud = Flag()
+    word = Text(max_length=100, required=True)
+    loud = StrictBoolean()
 
 
 class EchoQuerySchema(Schema):
     """What the echo takes in a query."""
 
-    times = Count(largest=3)
+    times = PositiveInteger(maximum=3)
 
 
 def client_of_echo(app: Flask) -> FlaskClient:

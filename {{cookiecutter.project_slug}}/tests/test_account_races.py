@@ -8,20 +8,20 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.errors import ConflictError, NotFoundError, UnauthorizedError
+from app.exceptions import ConflictError, NotFoundError, UnauthorizedError
 from app.extensions import db
 from app.models.user import Role, User
 from app.security.passwords import Passwords
 from app.services import auth, login_sessions, users
-from tests.accounts import at_once, open_account
-from tests.credentials import PASSWORD, credentials
+from tests.plugins.accounts import at_once, open_account
+from tests.plugins.credentials import PASSWORD, credentials
 
 USERS = "/api/v1/users"
 TIMES = 20
 
 
 def register(app: Flask, email: str) -> int:
-    """Register and return the answer's status."""
+    """Register and return the response's status."""
     return app.test_client().post(USERS, json={"email": email, "password": PASSWORD}).status_code
 
 
@@ -102,7 +102,7 @@ def test_two_admins_who_remove_each_other_leave_one(concurrent_app, two_admins, 
 
     statuses = at_once(2, remove_other)
 
-    # Whoever comes second breaks the rule, or is signed out, or no admin any more.
+    # Whoever comes second breaks the rule, or is logged out, or no admin any more.
     assert sorted(statuses)[0] in {200, 204}
     assert sorted(statuses)[1] in {401, 403, 409}
     assert count_admins(concurrent_app) == 1
@@ -165,7 +165,7 @@ def test_one_of_a_restored_account_and_a_registration_gets_the_address(concurren
 
 
 @pytest.mark.parametrize("outdated", [False, True])
-def test_a_password_that_changes_during_a_sign_in_lets_nobody_in(concurrent_app, monkeypatch, outdated):
+def test_a_password_that_changes_during_a_log_in_lets_nobody_in(concurrent_app, monkeypatch, outdated):
     user_id = open_account(concurrent_app, "user@example.com")
     verify = Passwords.verify
 
@@ -178,7 +178,7 @@ def test_a_password_that_changes_during_a_sign_in_lets_nobody_in(concurrent_app,
         patch.setattr(Passwords, "verify", verify_slowly)
         patch.setattr(Passwords, "is_outdated", lambda *_: outdated)
         with pytest.raises(UnauthorizedError):
-            login_sessions.start(auth.authenticate("user@example.com", PASSWORD), "test", timedelta(hours=1))
+            login_sessions.create(auth.authenticate("user@example.com", PASSWORD), "test", timedelta(hours=1))
 
     assert credentials(concurrent_app.test_client(), "user@example.com", "another password")
 

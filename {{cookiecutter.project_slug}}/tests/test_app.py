@@ -44,9 +44,9 @@ def test_an_unknown_environment_is_an_error_that_names_the_known_ones():
 def test_local_work_needs_no_settings(name, monkeypatch, tmp_path):
     monkeypatch.setattr(Flask, "auto_find_instance_path", lambda _: str(tmp_path))
 
-    answer = create_app(name).test_client().get("/health")
+    response = create_app(name).test_client().get("/health")
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
 
 
 @pytest.mark.usefixtures("empty_environment")

@@ -21,9 +21,9 @@ def preflight(client, origin: str, path: str = ECHO):
 
 
 def test_by_default_no_origin_is_let_in(make_app):
-    answer = client_of_echo(make_app()).get(ECHO, headers={"Origin": LISTED})
+    response = client_of_echo(make_app()).get(ECHO, headers={"Origin": LISTED})
 
-    assert ALLOW_ORIGIN not in answer.headers
+    assert ALLOW_ORIGIN not in response.headers
 
 
 def test_by_default_no_preflight_is_let_in(make_app):
@@ -31,9 +31,9 @@ def test_by_default_no_preflight_is_let_in(make_app):
 
 
 def test_a_listed_origin_is_let_in(client):
-    answer = client.get(ECHO, headers={"Origin": LISTED})
+    response = client.get(ECHO, headers={"Origin": LISTED})
 
-    assert answer.headers[ALLOW_ORIGIN] == LISTED
+    assert response.headers[ALLOW_ORIGIN] == LISTED
 
 
 @pytest.mark.parametrize(
@@ -52,12 +52,12 @@ def test_an_origin_that_is_not_listed_stays_out(client, origin):
     assert ALLOW_ORIGIN not in client.get(ECHO, headers={"Origin": origin}).headers
 
 
-def test_the_preflight_of_a_listed_origin_is_answered_without_signing_in(client):
-    answer = preflight(client, LISTED)
+def test_the_preflight_of_a_listed_origin_is_answered_without_logging_in(client):
+    response = preflight(client, LISTED)
 
-    assert answer.status_code == 200
-    assert answer.headers[ALLOW_ORIGIN] == LISTED
-    assert "POST" in answer.headers["Access-Control-Allow-Methods"]
+    assert response.status_code == 200
+    assert response.headers[ALLOW_ORIGIN] == LISTED
+    assert "POST" in response.headers["Access-Control-Allow-Methods"]
 
 
 def test_the_preflight_of_another_origin_allows_nothing(client):
@@ -65,20 +65,20 @@ def test_the_preflight_of_another_origin_allows_nothing(client):
 
 
 def test_scripts_may_read_errors(client):
-    answer = client.get(f"{ECHO}?times=0", headers={"Origin": LISTED})
+    response = client.get(f"{ECHO}?times=0", headers={"Origin": LISTED})
 
-    assert answer.status_code == 400
-    assert answer.headers[ALLOW_ORIGIN] == LISTED
+    assert response.status_code == 400
+    assert response.headers[ALLOW_ORIGIN] == LISTED
 
 
 def test_scripts_may_read_the_headers_that_they_need(client):
-    answer = client.get(ECHO, headers={"Origin": LISTED})
+    response = client.get(ECHO, headers={"Origin": LISTED})
 
-    exposed = set(answer.headers["Access-Control-Expose-Headers"].split(", "))
+    exposed = set(response.headers["Access-Control-Expose-Headers"].split(", "))
     assert exposed == {"Location", "Retry-After", "X-Request-ID"}
 
 
 def test_outside_the_api_no_origin_is_let_in(client):
     answers = [client.get(path, headers={"Origin": LISTED}) for path in ("/health", "/api", "/apix")]
 
-    assert not [answer for answer in answers if ALLOW_ORIGIN in answer.headers]
+    assert not [response for response in answers if ALLOW_ORIGIN in response.headers]

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from app.models.base import UTCDateTime
-from tests.scribbles import Scribble
+from tests.plugins.models import Scribble
 
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 
@@ -110,8 +110,8 @@ def test_deleted_rows_are_hidden_until_they_are_restored(make_scribble, db_sessi
 
     scribble.soft_delete()
     assert scribble.is_deleted
-    assert db_session.scalars(Scribble.select_living()).all() == []
+    assert db_session.scalars(Scribble.select_not_deleted()).all() == []
 
     scribble.restore()
     assert not scribble.is_deleted
-    assert db_session.scalars(Scribble.select_living()).all() == [scribble]
+    assert db_session.scalars(Scribble.select_not_deleted()).all() == [scribble]

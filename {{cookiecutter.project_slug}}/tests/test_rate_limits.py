@@ -24,7 +24,7 @@ def statuses():
 
 @pytest.fixture
 def lost_storage(monkeypatch) -> str:
-    """The address of a storage that does not answer; the shared limiter forgets about it afterwards."""
+    """The address of a storage that does not response; the shared limiter forgets about it afterwards."""
     monkeypatch.setattr(limiter, "_storage_dead", False)
     monkeypatch.setattr(limiter, "_storage_options", {})
     with socket.socket() as unused:
@@ -48,9 +48,9 @@ def test_each_address_is_counted_on_its_own(make_app, statuses):
     client = client_of_echo(make_app(**TWO_AN_HOUR))
     statuses(client, *[ECHO] * 3)
 
-    answer = client.get(ECHO, environ_base={"REMOTE_ADDR": "192.0.2.1"})
+    response = client.get(ECHO, environ_base={"REMOTE_ADDR": "192.0.2.1"})
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/health", "/health/ready"])
@@ -137,9 +137,9 @@ def test_forwarded_addresses_count_for_as_many_proxies_as_are_trusted(make_app, 
     app = make_app(TRUSTED_PROXIES=proxies)
     app.add_url_rule("/address", view_func=lambda: str(request.remote_addr))
 
-    answer = app.test_client().get("/address", headers={"X-Forwarded-For": forwarded})
+    response = app.test_client().get("/address", headers={"X-Forwarded-For": forwarded})
 
-    assert answer.text == address
+    assert response.text == address
 
 
 @pytest.mark.parametrize(("proxies", "last"), [(0, 429), (1, 200)])

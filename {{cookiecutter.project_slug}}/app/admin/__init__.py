@@ -1,4 +1,4 @@
-"""The back office at `/admin`: Flask-Admin over the same services as the API.
+"""The admin at `/admin`: Flask-Admin over the same services as the API.
 
 Each module in this package that has a `VIEW` adds the pages of its records.
 """
@@ -8,7 +8,7 @@ from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 from werkzeug.utils import find_modules, import_string
 
-from app.admin import pages, sign_in
+from app.admin import auth, pages
 from app.admin.home import Home
 from app.extensions import limiter
 
@@ -25,7 +25,7 @@ def init_app(app: Flask) -> None:
         csp_nonce_generator=pages.nonce,
     )
     admin.add_views(*views)
-    app.register_blueprint(sign_in.blp)
+    app.register_blueprint(auth.blp)
     # A page asks for a dozen scripts and styles; counted as requests, they would lock people out.
     limiter.exempt(app.view_functions["admin.static"])
     pages.init_app(app)

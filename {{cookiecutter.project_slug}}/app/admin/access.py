@@ -1,4 +1,4 @@
-"""Who may see the back office, and where it may send people."""
+"""Who may see the admin, and where it may send people."""
 
 import re
 from typing import Any, cast
@@ -7,41 +7,41 @@ from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
-from app.errors import ForbiddenError
+from app.exceptions import ForbiddenError
 from app.models.user import User
-from app.security import browser
-from app.security.browser import BrowserUser
+from app.security import browser_sessions
+from app.security.browser_sessions import BrowserUser
 
-ADMINS_ONLY = "The back office is for admins."
+ADMINS_ONLY = "The admin is for admins."
 # Browsers take a backslash for a slash and drop tabs and line breaks, so `/\host` is another site.
 LOCAL_PATH = re.compile(r"/(?![/\\])[^\\\s\x00-\x1f\x7f]*")
 
 
-class AdminsOnly:
+class AdminRequiredMixin:
     """Lets admins into every page of a view, and nobody else into any."""
 
     def is_accessible(self) -> bool:
         """Tell whether an active admin asks; the role is read from the database on every request."""
-        found = browser.signed_in()
+        found = browser_sessions.current_login()
         if found:
             g.user_id = found.user.id
         return found is not None and found.user.is_admin
 
     def inaccessible_callback(self, name: str, **_kwargs: Any) -> ResponseReturnValue:  # noqa: ARG002
-        """Ask strangers to sign in, and bring them back to what they wanted to read.
+        """Ask strangers to log in, and bring them back to what they wanted to read.
 
         Raises:
-            ForbiddenError: Somebody is signed in and no admin.
+            ForbiddenError: Somebody is logged in and no admin.
         """
-        if browser.signed_in():
+        if browser_sessions.current_login():
             raise ForbiddenError(ADMINS_ONLY)
         wanted = request.full_path.removesuffix("?") if request.method == "GET" else None
-        return redirect(url_for("admin_access.show", next=wanted))
+        return redirect(url_for("admin_auth.login_form", next=wanted))
 
 
 def current_admin() -> User:
     """Return who was let in."""
-    return cast(BrowserUser, browser.signed_in()).user
+    return cast(BrowserUser, browser_sessions.current_login()).user
 
 
 def is_local(target: str) -> bool:

@@ -10,11 +10,11 @@ from flask_admin.actions import action
 from flask_admin.contrib.sqla import ModelView
 from wtforms import Form
 
-from app.errors import AppError, ConflictError, InvalidInputError
+from app.exceptions import AppError, ConflictError, InvalidInputError
 from app.extensions import db
 
 
-class ChangedByServices(ModelView):
+class ServiceModelView(ModelView):
     """A table that is never written directly. Subclasses name the services."""
 
     edit_fields: type[Form]
@@ -41,14 +41,14 @@ class ChangedByServices(ModelView):
 
     def create_model(self, form: Form) -> Any:
         """Make a record of a valid form."""
-        with broken_rules(flash_error):
+        with flash_app_errors(flash_error):
             return self.create(form.data)
         return False
 
     def update_model(self, form: Form, model: Any) -> bool:
         """Change what a valid form holds, which in a list is one field."""
         values = {name: value for name, value in form.data.items() if hasattr(self.edit_fields, name)}
-        with broken_rules(flash_error):
+        with flash_app_errors(flash_error):
             if model.is_deleted:
                 raise ConflictError("It was deleted: restore it before you change it.")
             self.change(model, values)
@@ -57,7 +57,7 @@ class ChangedByServices(ModelView):
 
     def delete_model(self, model: Any) -> bool:
         """Hide a record."""
-        with broken_rules(flash_error):
+        with flash_app_errors(flash_error):
             self.act("delete", model, self.remove)
             return True
         return False
@@ -86,7 +86,7 @@ class ChangedByServices(ModelView):
         """Change records one by one; tell how many, and which rules stood in the way of others."""
         changed, messages = 0, set()
         for record in filter(None, map(self.get_one, ids)):
-            with broken_rules(messages.add):
+            with flash_app_errors(messages.add):
                 self.act(name, record, change)
                 changed += 1
         if changed:
@@ -114,7 +114,7 @@ class ChangedByServices(ModelView):
 
 
 @contextmanager
-def broken_rules(tell: Callable[[str], Any]) -> Generator[None]:
+def flash_app_errors(tell: Callable[[str], Any]) -> Generator[None]:
     """Undo what broke a rule of the services, and tell which."""
     try:
         yield

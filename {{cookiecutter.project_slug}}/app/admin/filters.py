@@ -40,7 +40,7 @@ class Choice(BaseSQLAFilter):
         return self.attribute == value
 
 
-class Presence(Choice):
+class IsSetFilter(Choice):
     """Whether a column has a value at all."""
 
     def __init__(self, column: InstrumentedAttribute[Any], name: str) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from flask_admin import AdminIndexView, expose
 
-from app.admin.access import AdminsOnly
+from app.admin.access import AdminRequiredMixin
 from app.admin.records import RecordView
 
 
-class Home(AdminsOnly, AdminIndexView):
+class Home(AdminRequiredMixin, AdminIndexView):
     """How many there are of what, and the newest of each."""
 
     def __init__(self, views: Sequence[RecordView]) -> None:

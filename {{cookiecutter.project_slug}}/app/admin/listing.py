@@ -8,12 +8,12 @@ from flask_admin.model.base import ViewArgs
 from sqlalchemy import Select, func, or_, select
 
 from app.extensions import db
-from app.schemas.pagination import LARGEST_PAGE, LAST_PAGE
+from app.schemas.pagination import MAX_PAGE, MAX_PER_PAGE
 
-LONGEST_SEARCH = 100
+MAX_SEARCH_LENGTH = 100
 
 
-class BoundedList(ModelView):
+class PaginatedListMixin(ModelView):
     """A list that no address can bring out of step; its order is stable."""
 
     model: Any
@@ -21,14 +21,14 @@ class BoundedList(ModelView):
     _filters: Any
 
     can_set_page_size = True
-    page_size_options = (20, 50, LARGEST_PAGE)
+    page_size_options = (20, 50, MAX_PER_PAGE)
     named_filter_urls = True
 
     def _get_list_extra_args(self) -> ViewArgs:
         """Bound what is asked for, and forget unknown parameters: links would repeat them."""
         asked = super()._get_list_extra_args()
         return asked.clone(
-            page=min(max(asked.page or 0, 0), LAST_PAGE),
+            page=min(max(asked.page or 0, 0), MAX_PAGE),
             search=_bounded_search(asked.search),
             filters=[chosen for chosen in asked.filters or () if chosen[2]],
             extra_args={},
@@ -71,6 +71,6 @@ class BoundedList(ModelView):
 
 def _bounded_search(search: str | None) -> str | None:
     """Return what a database can look for."""
-    if search and len(search) > LONGEST_SEARCH:
-        flash(f"Only the first {LONGEST_SEARCH} characters were searched for.", "warning")
-    return search and search[:LONGEST_SEARCH].replace("\x00", "")
+    if search and len(search) > MAX_SEARCH_LENGTH:
+        flash(f"Only the first {MAX_SEARCH_LENGTH} characters were searched for.", "warning")
+    return search and search[:MAX_SEARCH_LENGTH].replace("\x00", "")

@@ -1,11 +1,11 @@
-"""What all pages of the back office have in common: their policy, and errors that people can read."""
+"""What all pages of the admin have in common: their policy, and errors that people can read."""
 
 import secrets
 
 from flask import Flask, Response, current_app, g, request
 
 from app.admin.access import refuse_foreign_targets
-from app.problems import PROBLEM_JSON
+from app.error_handlers import PROBLEM_JSON
 
 PREFIX = "/admin"
 # Scripts run by nonce only. Bootstrap draws its icons from data URLs.
@@ -29,12 +29,12 @@ def nonce() -> str:
 
 
 def is_back_office() -> bool:
-    """Tell whether the request is about a page of the back office."""
+    """Tell whether the request is about a page of the admin."""
     return request.path == PREFIX or request.path.startswith(f"{PREFIX}/")
 
 
 def check_request() -> None:
-    """Refuse what no page of the back office should be asked."""
+    """Refuse what no page of the admin should be asked."""
     if is_back_office():
         refuse_foreign_targets()
 

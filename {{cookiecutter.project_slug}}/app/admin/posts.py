@@ -1,4 +1,4 @@
-"""Posts in the back office."""
+"""Posts in the admin."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,9 +10,9 @@ from wtforms.validators import InputRequired
 
 from app.admin.access import current_admin
 from app.admin.badges import badge
-from app.admin.filters import YES_NO, Choice, Presence
+from app.admin.filters import YES_NO, Choice, IsSetFilter
 from app.admin.records import RecordView
-from app.admin.rules import Follows, unix_lines
+from app.admin.rules import SchemaValidator, unix_lines
 from app.models.post import Post
 from app.schemas.post import PostCreateSchema
 from app.services import posts
@@ -22,10 +22,10 @@ from app.services.overview.posts import overview
 class PostForm(BaseForm):
     """What is written."""
 
-    title = StringField("Title", [InputRequired(), Follows(PostCreateSchema)])
+    title = StringField("Title", [InputRequired(), SchemaValidator(PostCreateSchema)])
     content = TextAreaField(
         "Content",
-        [InputRequired(), Follows(PostCreateSchema)],
+        [InputRequired(), SchemaValidator(PostCreateSchema)],
         filters=[unix_lines],
         render_kw={"rows": 12},
     )
@@ -35,7 +35,7 @@ class PostForm(BaseForm):
 class InlinePostForm(BaseForm):
     """What may be changed in the list."""
 
-    title = StringField("Title", [InputRequired(), Follows(PostCreateSchema)])
+    title = StringField("Title", [InputRequired(), SchemaValidator(PostCreateSchema)])
 
 
 def state(_view: object, _context: object, post: Post, _name: str) -> Markup:
@@ -72,7 +72,7 @@ class PostView(RecordView):
     column_formatters_export = {"author": author}
     column_filters = [
         Choice(Post.published, "Published", YES_NO),
-        Presence(Post.deleted_at, "Deleted"),
+        IsSetFilter(Post.deleted_at, "Deleted"),
     ]
     create_fields = PostForm
     edit_fields = PostForm
@@ -84,7 +84,7 @@ class PostView(RecordView):
         super().__init__(Post, "posts")
 
     def create(self, values: Mapping[str, Any]) -> Post:
-        """Write a post as the admin who is signed in."""
+        """Write a post as the admin who is logged in."""
         return posts.create_post(current_admin(), **values)
 
     def change(self, record: Post, values: Mapping[str, Any]) -> Post:

@@ -1,4 +1,4 @@
-"""Tables as the back office shows them."""
+"""Tables as the admin shows them."""
 
 import re
 from collections.abc import Callable
@@ -9,10 +9,10 @@ from flask_admin.model.form import create_editable_list_form
 from flask_admin.model.typefmt import bool_formatter, empty_formatter
 from wtforms import Form
 
-from app.admin.access import AdminsOnly
-from app.admin.changes import ChangedByServices
+from app.admin.access import AdminRequiredMixin
+from app.admin.changes import ServiceModelView
 from app.admin.export import cell
-from app.admin.listing import BoundedList
+from app.admin.listing import PaginatedListMixin
 from app.extensions import db
 from app.models.base import MAX_ID
 from app.services.overview import Overview
@@ -26,7 +26,7 @@ def moment(_view: object, value: datetime, _name: str) -> str:
 
 
 # Flask-Admin's metaclass copies views into every class, so the base that replaces a view comes first.
-class RecordView(AdminsOnly, ChangedByServices, BoundedList):
+class RecordView(AdminRequiredMixin, ServiceModelView, PaginatedListMixin):
     """One table, with the rows that were deleted. Subclasses name its columns, forms and services."""
 
     list_template = "admin/records.html"

@@ -8,7 +8,7 @@ from marshmallow import Schema
 from wtforms import Field, Form
 
 
-class Follows:
+class SchemaValidator:
     """Holds a field of a form to what a schema asks of the field of the same name."""
 
     def __init__(self, schema: type[Schema]) -> None:

@@ -1,4 +1,4 @@
-"""Accounts in the back office."""
+"""Accounts in the admin."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -11,17 +11,17 @@ from flask_admin.helpers import get_form_data
 from markupsafe import Markup
 
 from app.admin.badges import badge
-from app.admin.filters import YES_NO, Choice, Presence
+from app.admin.filters import YES_NO, Choice, IsSetFilter
 from app.admin.records import RecordView
 from app.admin.user_forms import CreateUserForm, EditUserForm, InlineUserForm, PasswordForm
-from app.errors import NotFoundError
+from app.exceptions import NotFoundError
 from app.models.user import Role, User
 from app.services import auth, users
 from app.services.overview.users import overview
 
 
 def state(_view: object, _context: object, user: User, _name: str) -> Markup:
-    """Tell who can sign in."""
+    """Tell who can log in."""
     if user.is_deleted:
         return badge("deleted")
     return badge("active" if user.is_active else "inactive")
@@ -55,7 +55,7 @@ class UserView(RecordView):
     column_filters = [
         Choice(User.role, "Role", {role.value: role for role in Role}),
         Choice(User.is_active, "Active", YES_NO),
-        Presence(User.deleted_at, "Deleted"),
+        IsSetFilter(User.deleted_at, "Deleted"),
     ]
     row_links = [*RecordView.row_links, (".password_view", "Set password", "key")]
     create_fields = CreateUserForm
@@ -91,12 +91,12 @@ class UserView(RecordView):
 
     @action("activate", "Activate")
     def action_activate(self, ids: Iterable[str]) -> None:
-        """Let people sign in again."""
+        """Let people log in again."""
         self.each("activate", ids, lambda user: self.change(user, {"is_active": True}), done="activated")
 
     @action("deactivate", "Deactivate", "Deactivate what is selected? All their sessions end.")
     def action_deactivate(self, ids: Iterable[str]) -> None:
-        """Keep people from signing in."""
+        """Keep people from logging in."""
         self.each("deactivate", ids, lambda user: self.change(user, {"is_active": False}), done="deactivated")
 
     @expose("/password/", methods=("GET", "POST"))

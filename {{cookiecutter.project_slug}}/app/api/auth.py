@@ -1,4 +1,4 @@
-"""Signing in and out, the same way for every kind of authentication."""
+"""Logging in and out, the same way for every kind of authentication."""
 
 from typing import Any
 
@@ -11,29 +11,29 @@ from app.security.guard import authenticator, current_identity, public
 from app.security.limits import failed_login_limit, login_limit
 from app.services import auth
 
-blp = Blueprint("auth", __name__, url_prefix="/api/v1/auth", description="Signing in and out.")
+blp = Blueprint("auth", __name__, url_prefix="/api/v1/auth", description="Logging in and out.")
 
 
 @blp.route("/login")
 class Login(MethodView):
-    """A sign-in."""
+    """A login."""
 
     @public
     @login_limit()
     @failed_login_limit()
     @blp.arguments(LoginSchema)
-    @blp.response(200, "SignIn")  # described by the authenticator
+    @blp.response(200, "LoginResponse")  # described by the authenticator
     def post(self, credentials: dict[str, Any]) -> Response:
-        """Sign in with an address and a password."""
+        """Log in with an address and a password."""
         user = auth.authenticate(credentials.pop("email"), credentials.pop("password"))
-        return authenticator().sign_in(user, **credentials)
+        return authenticator().login(user, **credentials)
 
 
 @blp.route("/logout")
 class Logout(MethodView):
-    """The end of a sign-in."""
+    """The end of a login."""
 
     @blp.response(204)
     def post(self) -> None:
-        """Sign out: whatever the sign-in handed out is dead at once."""
-        authenticator().sign_out(current_identity())
+        """Log out: whatever the login handed out is dead at once."""
+        authenticator().logout(current_identity())

@@ -19,5 +19,5 @@ class CSRFToken(MethodView):
     @public
     @blp.response(200, CSRFTokenSchema)
     def get(self) -> dict[str, str]:
-        """Get the token for the header `X-CSRF-Token`; signing in and out replaces it."""
+        """Get the token for the header `X-CSRF-Token`; logging in and out replaces it."""
         return {"csrf_token": generate_csrf()}

@@ -18,7 +18,7 @@ from app.schemas.post import (
     PostSchema,
     PostUpdateSchema,
 )
-from app.security.guard import current_user, public, viewer
+from app.security.guard import current_user, current_user_or_none, public
 from app.services import posts
 
 blp = Blueprint("posts", __name__, url_prefix="/api/v1", description="Things to read.")
@@ -33,7 +33,7 @@ class Posts(MethodView):
     @blp.response(200, PostPageSchema)
     def get(self, query: dict[str, Any]) -> Pagination:
         """List published posts and, for their authors and admins, drafts."""
-        return posts.list_posts(viewer(), **query)
+        return posts.list_posts(current_user_or_none(), **query)
 
     @blp.arguments(PostCreateSchema)
     @blp.response(201, PostSchema)
@@ -51,7 +51,7 @@ class PostItem(MethodView):
     @blp.response(200, PostSchema)
     def get(self, post_id: int) -> Post:
         """Read a post."""
-        return posts.get_post(viewer(), post_id)
+        return posts.get_post(current_user_or_none(), post_id)
 
     @blp.arguments(PostUpdateSchema)
     @blp.response(200, PostSchema)
@@ -74,5 +74,5 @@ class AuthorPosts(MethodView):
     @blp.response(200, PostPageSchema)
     def get(self, query: dict[str, Any], user_id: int) -> Pagination:
         """List an author's posts; drafts only for the author and admins."""
-        return posts.list_posts(viewer(), author_id=user_id, **query)
+        return posts.list_posts(current_user_or_none(), author_id=user_id, **query)
         # @endif

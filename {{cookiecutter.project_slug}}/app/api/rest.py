@@ -12,9 +12,9 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 from werkzeug.routing import IntegerConverter
 
-from app.errors import InvalidInputError
+from app.error_handlers import PROBLEM_JSON
+from app.exceptions import InvalidInputError
 from app.models.base import MAX_ID
-from app.problems import PROBLEM_JSON
 from app.schemas.problem import ProblemSchema
 
 
@@ -86,12 +86,12 @@ class Blueprint(flask_smorest.Blueprint):
 
 
 class ProblemApi(flask_smorest.Api):
-    """An API whose document tells that errors are problem documents; `app.problems` makes them so."""
+    """An API whose document tells that errors are problem documents; `app.error_handlers` makes them so."""
 
     spec: APISpec
 
     def _register_error_handlers(self) -> None:
-        """Leave the errors to `app.problems`."""
+        """Leave the errors to `app.error_handlers`."""
 
     def _register_responses(self) -> None:
         errors = {status.name: status.phrase for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST}

@@ -21,5 +21,5 @@ class Refresh(MethodView):
     @public
     @blp.response(200, TokenPairSchema)
     def post(self) -> dict[str, Any]:
-        """Spend a refresh token for a new pair; using one twice ends the sign-in."""
+        """Spend a refresh token for a new pair; using one twice ends the login."""
         return jwt.refresh()

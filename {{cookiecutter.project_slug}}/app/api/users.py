@@ -7,7 +7,7 @@ from flask.views import MethodView
 from flask_sqlalchemy.pagination import Pagination
 
 from app.api.rest import Blueprint
-from app.errors import ForbiddenError
+from app.exceptions import ForbiddenError
 from app.models.user import Role, User
 from app.schemas.user import (
     PasswordChangeSchema,
@@ -53,7 +53,7 @@ class Me(MethodView):
 
     @blp.response(200, UserSchema)
     def get(self) -> User:
-        """Tell who is signed in."""
+        """Tell who is logged in."""
         return current_user()
 
 

@@ -1,4 +1,4 @@
-"""`flask tokens prune`: housekeeping of sign-ins."""
+"""`flask tokens prune`: housekeeping of logins."""
 
 import click
 from flask import Blueprint
@@ -11,5 +11,5 @@ blp.cli.help = "Look after tokens and sessions."
 
 @blp.cli.command("prune")
 def prune() -> None:
-    """Delete the rows of expired sign-ins."""
-    click.echo(f"Deleted {login_sessions.prune()} expired sign-ins.")
+    """Delete the rows of expired logins."""
+    click.echo(f"Deleted {login_sessions.prune()} expired logins.")

@@ -107,6 +107,6 @@ class SoftDeleteMixin:
         self.deleted_at = None
 
     @classmethod
-    def select_living(cls) -> Select[Self]:
+    def select_not_deleted(cls) -> Select[Self]:
         """Start every query here: rows that were not deleted."""
         return select(cls).where(cls.deleted_at.is_(None))

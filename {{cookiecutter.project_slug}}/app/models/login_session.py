@@ -1,4 +1,4 @@
-"""Sign-ins that can be revoked."""
+"""Logins that can be revoked."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from app.models.user import User
 
 
 class LoginSession(UUIDMixin, Base):
-    """One sign-in of one user: a family of tokens, or a browser's session.
+    """One login of one user: a family of tokens, or a browser's session.
 
     Every token or cookie carries the id, so ending the row ends them all.
     """
@@ -29,6 +29,6 @@ class LoginSession(UUIDMixin, Base):
     revoked_at: Mapped[datetime | None]
 
     @classmethod
-    def is_live(cls) -> ColumnElement[bool]:
+    def is_active(cls) -> ColumnElement[bool]:
         """Select sessions that are neither expired nor revoked when the statement is sent."""
         return and_(cls.revoked_at.is_(None), cls.expires_at > bindparam("now", callable_=utcnow))

@@ -1,4 +1,4 @@
-"""People who can sign in."""
+"""People who can log in."""
 
 import unicodedata
 from enum import StrEnum
@@ -21,7 +21,7 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
-def fold_email(email: str) -> str:
+def normalize_email(email: str) -> str:
     """Return what two spellings of one address have in common."""
     return unicodedata.normalize("NFC", email.strip()).casefold()
 
@@ -67,13 +67,13 @@ class User(TimestampMixin, SoftDeleteMixin, Base):
         """Tell whether the role allows everything."""
         return self.role == Role.ADMIN
 
-    def has_same_password(self) -> ColumnElement[bool]:
+    def password_unchanged(self) -> ColumnElement[bool]:
         """Select the account as long as nobody changes the password that it had when it was read."""
         return and_(User.id == self.id, User.password_hash == self.password_hash)
 
     @validates("email")
     def _claim_email(self, _name: str, email: str) -> str:
-        self.email_key = None if self.is_deleted else fold_email(email)
+        self.email_key = None if self.is_deleted else normalize_email(email)
         return email
 
     def soft_delete(self) -> None:
@@ -84,4 +84,4 @@ class User(TimestampMixin, SoftDeleteMixin, Base):
     def restore(self) -> None:
         """Show the account and claim its address again; the commit fails if it was taken."""
         super().restore()
-        self.email_key = fold_email(self.email)
+        self.email_key = normalize_email(self.email)

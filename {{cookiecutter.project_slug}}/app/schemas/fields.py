@@ -11,12 +11,14 @@ EMAIL_PATTERN = r"^[^\s\x00-\x1f\x7f]+@(localhost|\[[\d.]+\]|[^\s@]+\.[^\s@.]{2,
 class Text(fields.String):
     """A string that every database can store: no NUL, no half of a surrogate pair."""
 
-    def __init__(self, *, longest: int, shortest: int = 0, blank: bool = True, **kwargs: Any) -> None:
-        """Bound the length in characters; without `blank`, there has to be something to see."""
-        self.length = validate.Length(min=shortest, max=longest)
-        self.blank = blank
-        pattern = r"^[^\x00]*$" if blank else r"^[^\x00]*[^\x00\s][^\x00]*$"
-        bounds = {"minLength": shortest if blank else max(shortest, 1), "maxLength": longest}
+    def __init__(
+        self, *, max_length: int, min_length: int = 0, allow_blank: bool = True, **kwargs: Any
+    ) -> None:
+        """Bound the length in characters; without `allow_blank`, there has to be something to see."""
+        self.length = validate.Length(min=min_length, max=max_length)
+        self.allow_blank = allow_blank
+        pattern = r"^[^\x00]*$" if allow_blank else r"^[^\x00]*[^\x00\s][^\x00]*$"
+        bounds = {"minLength": min_length if allow_blank else max(min_length, 1), "maxLength": max_length}
         super().__init__(metadata={**bounds, "pattern": pattern}, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
@@ -24,7 +26,7 @@ class Text(fields.String):
         self.length(string)
         if "\x00" in string or not _is_unicode(string):
             raise ValidationError("Contains unusable characters.")
-        if not self.blank and not string.strip():
+        if not self.allow_blank and not string.strip():
             raise ValidationError("Must not be blank.")
         return string
 
@@ -34,7 +36,7 @@ class Email(Text):
 
     def __init__(self, **kwargs: Any) -> None:
         """Bound the length as mail servers do (RFC 5321 4.5.3.1.3)."""
-        super().__init__(longest=254, shortest=3, **kwargs)
+        super().__init__(max_length=254, min_length=3, **kwargs)
         self.metadata = {**self.metadata, "format": "email", "pattern": EMAIL_PATTERN}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
@@ -44,7 +46,7 @@ class Email(Text):
         return validate.Email()(address)
 
 
-class Flag(fields.Boolean):
+class StrictBoolean(fields.Boolean):
     """A JSON boolean, or `true` and `false` in a query; not 1, "on" or "yes"."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -59,12 +61,12 @@ class Flag(fields.Boolean):
         return super()._deserialize(value, attr, data, **kwargs)
 
 
-class Count(fields.Integer):
+class PositiveInteger(fields.Integer):
     """A whole number in a query, in plain digits."""
 
-    def __init__(self, *, largest: int, **kwargs: Any) -> None:
+    def __init__(self, *, maximum: int, **kwargs: Any) -> None:
         """Count from 1 to the largest."""
-        super().__init__(validate=validate.Range(min=1, max=largest), **kwargs)
+        super().__init__(validate=validate.Range(min=1, max=maximum), **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
         if not (isinstance(value, str) and value.isascii() and value.isdigit()):

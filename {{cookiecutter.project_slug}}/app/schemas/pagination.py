@@ -2,17 +2,17 @@
 
 from marshmallow import Schema, fields
 
-from app.schemas.fields import Count
+from app.schemas.fields import PositiveInteger
 
-LAST_PAGE = 100_000
-LARGEST_PAGE = 100
+MAX_PAGE = 100_000
+MAX_PER_PAGE = 100
 
 
 class PageQuerySchema(Schema):
     """Which page of a list, and how long a page is."""
 
-    page = Count(largest=LAST_PAGE, load_default=1)
-    per_page = Count(largest=LARGEST_PAGE, load_default=20)
+    page = PositiveInteger(maximum=MAX_PAGE, load_default=1)
+    per_page = PositiveInteger(maximum=MAX_PER_PAGE, load_default=20)
 
 
 class PageSchema(Schema):

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields
 
 from app.models.post import CONTENT_LENGTH, TITLE_LENGTH
-from app.schemas.fields import Flag, Text
+from app.schemas.fields import StrictBoolean, Text
 from app.schemas.pagination import PageQuerySchema, PageSchema
 
 
@@ -30,20 +30,20 @@ class PostPageSchema(PageSchema):
 class PostQuerySchema(PageQuerySchema):
     """Which posts to list: all that the caller may read, unless told otherwise."""
 
-    published = Flag()
+    published = StrictBoolean()
 
 
 class PostCreateSchema(Schema):
     """A new post, a draft unless told otherwise."""
 
-    title = Text(longest=TITLE_LENGTH, blank=False, required=True)
-    content = Text(longest=CONTENT_LENGTH, blank=False, required=True)
-    published = Flag(load_default=False)
+    title = Text(max_length=TITLE_LENGTH, allow_blank=False, required=True)
+    content = Text(max_length=CONTENT_LENGTH, allow_blank=False, required=True)
+    published = StrictBoolean(load_default=False)
 
 
 class PostUpdateSchema(Schema):
     """Changes of a post; those left out stay as they are."""
 
-    title = Text(longest=TITLE_LENGTH, blank=False)
-    content = Text(longest=CONTENT_LENGTH, blank=False)
-    published = Flag()
+    title = Text(max_length=TITLE_LENGTH, allow_blank=False)
+    content = Text(max_length=CONTENT_LENGTH, allow_blank=False)
+    published = StrictBoolean()

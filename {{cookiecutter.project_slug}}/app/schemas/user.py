@@ -3,16 +3,16 @@
 from marshmallow import Schema, fields
 
 from app.models.user import NAME_LENGTH, Role
-from app.schemas.fields import Email, Flag, Text
+from app.schemas.fields import Email, StrictBoolean, Text
 from app.schemas.pagination import PageQuerySchema, PageSchema
 
-SHORTEST_PASSWORD = 8  # OWASP Authentication cheat sheet; the upper bound keeps hashing cheap
-LONGEST_PASSWORD = 128
+MIN_PASSWORD_LENGTH = 8  # OWASP Authentication cheat sheet; the upper bound keeps hashing cheap
+MAX_PASSWORD_LENGTH = 128
 
 
 def new_password() -> Text:
     """Describe a password that somebody chooses."""
-    return Text(shortest=SHORTEST_PASSWORD, longest=LONGEST_PASSWORD, required=True, load_only=True)
+    return Text(min_length=MIN_PASSWORD_LENGTH, max_length=MAX_PASSWORD_LENGTH, required=True, load_only=True)
 
 
 class UserSchema(Schema):
@@ -45,8 +45,8 @@ class UserPageSchema(PageSchema):
 class UserQuerySchema(PageQuerySchema):
     """Which accounts to list."""
 
-    search = Text(longest=100)
-    active_only = Flag(load_default=False)
+    search = Text(max_length=100)
+    active_only = StrictBoolean(load_default=False)
 
 
 class RegistrationSchema(Schema):
@@ -54,23 +54,23 @@ class RegistrationSchema(Schema):
 
     email = Email(required=True)
     password = new_password()
-    first_name = Text(longest=NAME_LENGTH, load_default="")
-    last_name = Text(longest=NAME_LENGTH, load_default="")
+    first_name = Text(max_length=NAME_LENGTH, load_default="")
+    last_name = Text(max_length=NAME_LENGTH, load_default="")
 
 
 class UserUpdateSchema(Schema):
     """Changes of an account; those left out stay as they are."""
 
     email = Email()
-    first_name = Text(longest=NAME_LENGTH)
-    last_name = Text(longest=NAME_LENGTH)
+    first_name = Text(max_length=NAME_LENGTH)
+    last_name = Text(max_length=NAME_LENGTH)
     role = fields.Enum(Role, by_value=True)
-    is_active = Flag()
-    current_password = Text(longest=LONGEST_PASSWORD, load_only=True)
+    is_active = StrictBoolean()
+    current_password = Text(max_length=MAX_PASSWORD_LENGTH, load_only=True)
 
 
 class PasswordChangeSchema(Schema):
     """A new password, and the old one as proof."""
 
-    current_password = Text(longest=LONGEST_PASSWORD, required=True, load_only=True)
+    current_password = Text(max_length=MAX_PASSWORD_LENGTH, required=True, load_only=True)
     new_password = new_password()

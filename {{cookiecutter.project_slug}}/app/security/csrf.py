@@ -24,7 +24,7 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     app.before_request(check)
     with app.app_context():
-        if guard.authenticator().is_ambient:
+        if guard.authenticator().uses_cookies:
             describe(guard.api_document(app))
 
 
@@ -43,5 +43,5 @@ def check() -> None:
     Raises:
         flask_wtf.csrf.CSRFError: 400.
     """
-    if request.endpoint and (guard.authenticator().is_ambient or not guard.is_protected(request.path)):
+    if request.endpoint and (guard.authenticator().uses_cookies or not guard.is_protected(request.path)):
         csrf.protect()

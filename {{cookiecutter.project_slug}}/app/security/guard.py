@@ -12,7 +12,7 @@ from flask import Flask, Response, current_app, g, request
 from flask_smorest import Blueprint
 from marshmallow import Schema
 
-from app.errors import ForbiddenError, UnauthorizedError
+from app.exceptions import ForbiddenError, UnauthorizedError
 from app.models.user import Role, User
 
 P = ParamSpec("P")
@@ -25,7 +25,7 @@ PUBLIC_BLUEPRINTS = {"docs"}  # it tells what the API is and holds nobody's data
 
 @dataclass(frozen=True)
 class Identity:
-    """A signed-in user and the sign-in that proves it."""
+    """A signed-in user and the login that proves it."""
 
     user: User
     session_id: uuid.UUID
@@ -35,13 +35,13 @@ class Authenticator(Protocol):
     """One kind of authentication. Nothing but its own module knows which kind was chosen."""
 
     # Whether browsers send the credentials by themselves, also when another website makes them ask.
-    is_ambient: ClassVar[bool]
-    # How RFC 9110 has a 401 tell what to sign in with.
+    uses_cookies: ClassVar[bool]
+    # How RFC 9110 has a 401 tell what to log in with.
     challenge: ClassVar[str]
     # For the API's document: security schemes by name, the one most views ask for first, and the
-    # body that answers a sign-in.
+    # body that answers a login.
     schemes: ClassVar[dict[str, dict[str, Any]]]
-    sign_in_schema: ClassVar[type[Schema]]
+    login_schema: ClassVar[type[Schema]]
 
     def identify(self) -> Identity | None:
         """Return whose credentials the request carries, or None if it carries none.
@@ -50,29 +50,29 @@ class Authenticator(Protocol):
             UnauthorizedError: They are forged, expired or revoked.
         """
 
-    def sign_in(self, user: User, **options: Any) -> Response:
+    def login(self, user: User, **options: Any) -> Response:
         """Start a session for the user and answer with what proves it.
 
         `options` are the fields of `LoginSchema` beside the credentials.
         """
 
-    def sign_out(self, identity: Identity) -> None:
+    def logout(self, identity: Identity) -> None:
         """End the session that the request was made with."""
 
 
-def install(app: Flask, authenticator: Authenticator) -> None:
+def register_authenticator(app: Flask, authenticator: Authenticator) -> None:
     """Let an authenticator find out who is calling."""
     app.extensions[EXTENSION] = authenticator
-    app.before_request(identify)
+    app.before_request(load_identity)
 
 
 def init_app(app: Flask) -> None:
     """Refuse strangers everywhere under `/api/` but on public views, and say so in the document."""
-    app.before_request(refuse_strangers)
+    app.before_request(require_authentication)
     app.after_request(add_challenge)
     chosen, spec = app.extensions[EXTENSION], api_document(app)
-    signed_in = chosen.sign_in_schema.__name__.removesuffix("Schema")
-    spec.components.schema("SignIn", {"$ref": f"#/components/schemas/{signed_in}"})
+    logged_in = chosen.login_schema.__name__.removesuffix("Schema")
+    spec.components.schema("LoginResponse", {"$ref": f"#/components/schemas/{logged_in}"})
     for name, scheme in chosen.schemes.items():
         spec.components.security_scheme(name, scheme)
     spec.options["security"] = [{next(iter(chosen.schemes)): []}]
@@ -88,24 +88,24 @@ def authenticator() -> Authenticator:
     return cast(Authenticator, current_app.extensions[EXTENSION])
 
 
-def identify() -> None:
-    """Remember who is calling; bad credentials count only where somebody has to be signed in."""
+def load_identity() -> None:
+    """Remember who is calling; bad credentials count only where somebody has to be logged in."""
     g.identity = None
     if not is_protected(request.path):
         return
     try:
         g.identity = authenticator().identify()
     except UnauthorizedError as error:
-        g.refusal = error
+        g.auth_error = error
     if g.identity:
         g.user_id = g.identity.user.id
 
 
-def refuse_strangers() -> None:
+def require_authentication() -> None:
     """Default deny: let nobody in who is not known, unless the view says so.
 
     Raises:
-        UnauthorizedError: Nobody is signed in.
+        UnauthorizedError: Nobody is logged in.
     """
     if not is_protected(request.path) or request.endpoint is None:
         return
@@ -114,7 +114,7 @@ def refuse_strangers() -> None:
 
 
 def add_challenge(response: Response) -> Response:
-    """Tell those who were refused how to sign in."""
+    """Tell those who were refused how to log in."""
     if response.status_code == HTTPStatus.UNAUTHORIZED and is_protected(request.path):
         response.headers["WWW-Authenticate"] = authenticator().challenge
     return response
@@ -158,13 +158,13 @@ def role_required(role: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def current_identity() -> Identity:
-    """Return who is signed in, and with which session.
+    """Return who is logged in, and with which session.
 
     Raises:
         UnauthorizedError: Nobody is.
     """
     if g.identity is None:
-        raise g.get("refusal") or UnauthorizedError("Sign in first.")
+        raise g.get("auth_error") or UnauthorizedError("Log in first.")
     return g.identity
 
 
@@ -172,11 +172,11 @@ def current_user() -> User:
     """Return the signed-in user.
 
     Raises:
-        UnauthorizedError: Nobody is signed in.
+        UnauthorizedError: Nobody is logged in.
     """
     return current_identity().user
 
 
-def viewer() -> User | None:
+def current_user_or_none() -> User | None:
     """Return the signed-in user, or None on a public view that a stranger reads."""
     return g.identity.user if g.identity else None

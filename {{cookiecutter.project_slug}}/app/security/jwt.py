@@ -19,7 +19,7 @@ from flask_jwt_extended.exceptions import JWTExtendedException
 from jwt import PyJWTError
 from marshmallow import Schema
 
-from app.errors import UnauthorizedError
+from app.exceptions import UnauthorizedError
 from app.models.base import utcnow
 from app.models.login_session import LoginSession
 from app.models.user import User
@@ -38,30 +38,30 @@ jwt_manager = JWTManager()
 class JWTAuthenticator:
     """Finds the caller in the `Authorization` header (RFC 6750)."""
 
-    is_ambient: ClassVar[bool] = False
+    uses_cookies: ClassVar[bool] = False
     challenge: ClassVar[str] = "Bearer"
     schemes: ClassVar[dict[str, dict[str, Any]]] = {
         ACCESS_SCHEME: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
         REFRESH_SCHEME: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
     }
-    sign_in_schema: ClassVar[type[Schema]] = TokenPairSchema
+    login_schema: ClassVar[type[Schema]] = TokenPairSchema
 
     def identify(self) -> Identity | None:
         """Look up the user and the session that an access token names, in one query."""
         if not _verify(refresh=False):
             return None
         claims = get_jwt()
-        session = login_sessions.find_live(_session_id(claims), KIND)
+        session = login_sessions.get_active(_session_id(claims), KIND)
         if (claims["type"], claims["sub"]) != ("access", str(session.user_id)):
             raise UnauthorizedError("The token is not an access token of this session.")
         return Identity(session.user, session.id)
 
-    def sign_in(self, user: User, **_options: Any) -> Response:
+    def login(self, user: User, **_options: Any) -> Response:
         """Start a family of tokens and answer with its first pair."""
-        session = login_sessions.start(user, KIND, _refresh_lifetime())
-        return jsonify(self.sign_in_schema().dump(_token_pair(session)))
+        session = login_sessions.create(user, KIND, _refresh_lifetime())
+        return jsonify(self.login_schema().dump(_token_pair(session)))
 
-    def sign_out(self, identity: Identity) -> None:
+    def logout(self, identity: Identity) -> None:
         """Kill the whole family of tokens."""
         login_sessions.revoke(identity.session_id)
 
@@ -69,7 +69,7 @@ class JWTAuthenticator:
 def init_app(app: Flask) -> None:
     """Authenticate callers by their tokens."""
     jwt_manager.init_app(app)
-    guard.install(app, JWTAuthenticator())
+    guard.register_authenticator(app, JWTAuthenticator())
 
 
 def refresh() -> dict[str, Any]:

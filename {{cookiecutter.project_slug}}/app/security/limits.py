@@ -9,12 +9,12 @@ from flask import current_app, request
 from flask_limiter import RouteLimit
 from flask_limiter.util import get_remote_address
 
-from app.extensions import caller, limiter
-from app.models.user import fold_email
+from app.extensions import limiter, rate_limit_key
+from app.models.user import normalize_email
 
 
 def login_limit() -> RouteLimit:
-    """Bound the sign-ins of one address, right or wrong."""
+    """Bound the logins of one address, right or wrong."""
     return _limit("RATELIMIT_LOGIN", get_remote_address)
 
 
@@ -39,7 +39,7 @@ def failed_password_limit() -> RouteLimit:
     """Bound the wrong current passwords that one signed-in user sends."""
     return _limit(
         "RATELIMIT_PASSWORD_FAILURES",
-        caller,
+        rate_limit_key,
         deduct_when=lambda response: response.status_code == HTTPStatus.BAD_REQUEST,
         exempt_when=lambda: "current_password" not in _body(),
     )
@@ -58,7 +58,7 @@ def _limit(setting: str, key: Callable[[], str], **options: Any) -> RouteLimit:
 
 def _account() -> str:
     """Name the account that somebody tries; hashed, because it ends up in storage and in logs."""
-    email = fold_email(str(_body().get("email", "")))
+    email = normalize_email(str(_body().get("email", "")))
     return hashlib.sha256(email.encode(errors="replace")).hexdigest()
 
 

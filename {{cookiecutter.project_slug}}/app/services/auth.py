@@ -4,15 +4,15 @@ import uuid
 
 from sqlalchemy import ColumnElement, update
 
-from app.errors import ForbiddenError, InvalidInputError, UnauthorizedError
+from app.exceptions import ForbiddenError, InvalidInputError, UnauthorizedError
 from app.extensions import db
-from app.models.user import User, fold_email
+from app.models.user import User, normalize_email
 from app.security.passwords import passwords
 from app.services import login_sessions
 
 
 def authenticate(email: str, password: str) -> User:
-    """Return the user with this address and password; the commit of the sign-in renews an outdated hash.
+    """Return the user with this address and password; the commit of the login renews an outdated hash.
 
     The answer and its time are the same for an unknown address and a wrong password.
 
@@ -26,19 +26,19 @@ def authenticate(email: str, password: str) -> User:
     if not user.is_active:
         raise ForbiddenError("This account was deactivated.")
     if passwords().is_outdated(user.password_hash):
-        renew = update(User).where(user.has_same_password())
+        renew = update(User).where(user.password_unchanged())
         db.session.execute(renew.values(password_hash=passwords().hash(password)))
     return user
 
 
 def find_by_email(email: str) -> User | None:
     """Return the living user with this address, however it is spelled."""
-    return db.session.scalar(User.select_living().where(has_email(email)))
+    return db.session.scalar(User.select_not_deleted().where(has_email(email)))
 
 
 def has_email(email: str) -> ColumnElement[bool]:
     """Select by address without regard to case."""
-    return User.email_key == fold_email(email)
+    return User.email_key == normalize_email(email)
 
 
 def require_password(user: User, password: str | None) -> None:

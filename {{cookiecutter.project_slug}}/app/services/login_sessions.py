@@ -1,4 +1,4 @@
-"""Sign-ins: starting, finding, rotating and ending them.
+"""Logins: starting, finding, rotating and ending them.
 
 Refresh tokens rotate, and reuse of a spent one ends its family (RFC 9700, 4.14.2).
 """
@@ -20,23 +20,23 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import contains_eager
 
-from app.errors import UnauthorizedError
+from app.exceptions import UnauthorizedError
 from app.extensions import db
 from app.models.base import utcnow
 from app.models.login_session import LoginSession
 from app.models.user import User
 
 
-def start(user: User, kind: str, lifetime: timedelta) -> LoginSession:
+def create(user: User, kind: str, lifetime: timedelta) -> LoginSession:
     """Sign a user in whose password was just verified.
 
     The UPDATE changes nothing: it holds the account until the commit, so that a change of the password
-    comes before, and nobody is signed in, or after, and ends this session.
+    comes before, and nobody is logged in, or after, and ends this session.
 
     Raises:
         UnauthorizedError: The password was changed in the meantime.
     """
-    hold = update(User).where(user.has_same_password()).values(updated_at=User.updated_at)
+    hold = update(User).where(user.password_unchanged()).values(updated_at=User.updated_at)
     if not _row_count(hold):
         raise UnauthorizedError("The password was changed in the meantime.")
     session = LoginSession(
@@ -50,15 +50,15 @@ def start(user: User, kind: str, lifetime: timedelta) -> LoginSession:
     return session
 
 
-def find_live(session_id: uuid.UUID, *kinds: str) -> LoginSession:
+def get_active(session_id: uuid.UUID, *kinds: str) -> LoginSession:
     """Return a session with its user, in one query.
 
     Raises:
         UnauthorizedError: It is unknown, expired or revoked, or the user was deactivated or deleted.
     """
-    session = db.session.scalar(_select_live(*kinds), {"session_id": session_id})
+    session = db.session.scalar(_select_active(*kinds), {"session_id": session_id})
     if session is None:
-        raise UnauthorizedError("The session has ended; sign in again.")
+        raise UnauthorizedError("The session has ended; log in again.")
     return session
 
 
@@ -77,7 +77,7 @@ def rotate(
     spend = (
         update(LoginSession)
         .where(LoginSession.id == session_id, LoginSession.current_refresh_id == refresh_id)
-        .where(LoginSession.is_live())
+        .where(LoginSession.is_active())
         .values(
             previous_refresh_id=refresh_id,
             current_refresh_id=str(uuid.uuid4()),
@@ -88,7 +88,7 @@ def rotate(
     )
     spent = _row_count(spend) == 1
     db.session.commit()
-    session = find_live(session_id, kind)
+    session = get_active(session_id, kind)
     if not spent and not _is_recent_predecessor(session, refresh_id, grace):
         revoke(session_id)
         raise UnauthorizedError("This refresh token was spent before; the session was ended.")
@@ -114,13 +114,13 @@ def prune() -> int:
 
 
 @cache
-def _select_live(*kinds: str) -> Select[LoginSession]:
+def _select_active(*kinds: str) -> Select[LoginSession]:
     """Select a session by `session_id`; every request does, so the statement is built only once."""
     return (
         select(LoginSession)
         .join(LoginSession.user)
         .where(LoginSession.id == bindparam("session_id"), LoginSession.kind.in_(kinds))
-        .where(LoginSession.is_live(), User.is_active, User.deleted_at.is_(None))
+        .where(LoginSession.is_active(), User.is_active, User.deleted_at.is_(None))
         .options(contains_eager(LoginSession.user))
     )
 

@@ -7,7 +7,7 @@ from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import Select, or_
 from sqlalchemy.orm import contains_eager
 
-from app.errors import ForbiddenError, NotFoundError
+from app.exceptions import ForbiddenError, NotFoundError
 from app.extensions import db
 from app.models.post import Post
 from app.models.user import User
@@ -15,19 +15,19 @@ from app.services import users
 
 
 def list_posts(
-    viewer: User | None,
+    actor: User | None,
     *,
     page: int,
     per_page: int,
     published: bool | None = None,
     author_id: int | None = None,
 ) -> Pagination:
-    """Return a page of the posts that the viewer may read, newest first.
+    """Return a page of the posts that the actor may read, newest first.
 
     Raises:
         NotFoundError: There is no such author.
     """
-    query = _readable_by(viewer).order_by(Post.created_at.desc(), Post.id.desc())
+    query = _readable_by(actor).order_by(Post.created_at.desc(), Post.id.desc())
     if published is not None:
         query = query.where(Post.published == published)
     if author_id is not None:
@@ -35,13 +35,13 @@ def list_posts(
     return db.paginate(query, page=page, per_page=per_page, error_out=False)
 
 
-def get_post(viewer: User | None, post_id: int) -> Post:
-    """Return a post that the viewer may read.
+def get_post(actor: User | None, post_id: int) -> Post:
+    """Return a post that the actor may read.
 
     Raises:
-        NotFoundError: There is none: drafts of others do not exist for the viewer.
+        NotFoundError: There is none: drafts of others do not exist for the actor.
     """
-    post = db.session.scalar(_readable_by(viewer).where(Post.id == post_id))
+    post = db.session.scalar(_readable_by(actor).where(Post.id == post_id))
     if post is None:
         raise NotFoundError("There is no such post.")
     return post
@@ -56,7 +56,7 @@ def create_post(author: User, *, title: str, content: str, published: bool = Fal
 
 
 def update_post(
-    editor: User,
+    actor: User,
     post_id: int,
     *,
     title: str | None = None,
@@ -66,10 +66,10 @@ def update_post(
     """Change what is given of a post.
 
     Raises:
-        NotFoundError: The editor cannot even see it.
+        NotFoundError: The actor cannot even see it.
         ForbiddenError: It is somebody else's.
     """
-    post = _editable_by(editor, post_id)
+    post = _editable_by(actor, post_id)
     return change_post(post, title=title, content=content, published=published)
 
 
@@ -84,14 +84,14 @@ def change_post(
     return post
 
 
-def delete_post(editor: User, post_id: int) -> None:
+def delete_post(actor: User, post_id: int) -> None:
     """Hide a post.
 
     Raises:
-        NotFoundError: The editor cannot even see it.
+        NotFoundError: The actor cannot even see it.
         ForbiddenError: It is somebody else's.
     """
-    hide_post(_editable_by(editor, post_id))
+    hide_post(_editable_by(actor, post_id))
 
 
 def hide_post(post: Post) -> None:
@@ -106,20 +106,20 @@ def restore_post(post: Post) -> None:
     db.session.commit()
 
 
-def _readable_by(viewer: User | None) -> Select[Post]:
+def _readable_by(actor: User | None) -> Select[Post]:
     """Select living posts of living authors: published ones, for authors their own, for admins all."""
-    query = Post.select_living().outerjoin(Post.author).options(contains_eager(Post.author))
+    query = Post.select_not_deleted().outerjoin(Post.author).options(contains_eager(Post.author))
     query = query.where(User.deleted_at.is_(None))
-    if viewer is None:
+    if actor is None:
         return query.where(Post.published)
-    if viewer.is_admin:
+    if actor.is_admin:
         return query
-    return query.where(or_(Post.published, Post.author_id == viewer.id))
+    return query.where(or_(Post.published, Post.author_id == actor.id))
 
 
-def _editable_by(editor: User, post_id: int) -> Post:
-    post = get_post(editor, post_id)
-    if not editor.is_admin and post.author_id != editor.id:
+def _editable_by(actor: User, post_id: int) -> Post:
+    post = get_post(actor, post_id)
+    if not actor.is_admin and post.author_id != actor.id:
         raise ForbiddenError("Only for the author and for admins.")
     return post
     # @endif

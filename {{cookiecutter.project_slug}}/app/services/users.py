@@ -7,9 +7,9 @@ from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnExpressionArgument, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.errors import ConflictError, ForbiddenError, NotFoundError
+from app.exceptions import ConflictError, ForbiddenError, NotFoundError
 from app.extensions import db
-from app.models.user import Role, User, fold_email
+from app.models.user import Role, User, normalize_email
 from app.security.passwords import passwords
 from app.services import auth, login_sessions
 
@@ -45,7 +45,7 @@ def list_users(
     *, page: int, per_page: int, search: str | None = None, active_only: bool = False
 ) -> Pagination:
     """Return a page of accounts, oldest first; `search` looks into addresses and names."""
-    query = User.select_living().order_by(User.id)
+    query = User.select_not_deleted().order_by(User.id)
     if search:
         columns = (User.email, User.first_name, User.last_name)
         query = query.where(or_(*(c.icontains(search, autoescape=True) for c in columns)))
@@ -60,7 +60,7 @@ def get_user(user_id: int) -> User:
     Raises:
         NotFoundError: There is none, or it was deleted.
     """
-    user = db.session.scalar(User.select_living().where(User.id == user_id))
+    user = db.session.scalar(User.select_not_deleted().where(User.id == user_id))
     if user is None:
         raise NotFoundError("There is no such user.")
     return user
@@ -93,7 +93,7 @@ def update_user(actor: User, user_id: int, changes: Mapping[str, Any]) -> User:
     user = get_user_for(actor, user_id)
     if not actor.is_admin and ADMIN_FIELDS & changes.keys():
         raise ForbiddenError("Only an admin may change the role or the activity.")
-    if actor.id == user.id and fold_email(changes.get("email", user.email)) != user.email_key:
+    if actor.id == user.id and normalize_email(changes.get("email", user.email)) != user.email_key:
         auth.require_password(user, changes.get("current_password"))
     return change_user(user, changes)
 
@@ -106,7 +106,7 @@ def change_user(user: User, changes: Mapping[str, Any]) -> User:
         ConflictError: The address is taken, or the service would be left without an admin.
     """
     # First, because it locks: with a change waiting to be written, two admins could lock each other out.
-    set_standing(
+    set_role_and_status(
         user,
         role=changes.get("role", user.role),
         is_active=changes.get("is_active", user.is_active),
@@ -122,7 +122,7 @@ def change_user(user: User, changes: Mapping[str, Any]) -> User:
     return user
 
 
-def set_standing(user: User, *, role: Role, is_active: bool) -> None:
+def set_role_and_status(user: User, *, role: Role, is_active: bool) -> None:
     """Change role and activity in the caller's transaction; a change ends all sessions.
 
     Raises:
@@ -162,7 +162,7 @@ def restore_user(user: User) -> None:
 
 def promote(user: User) -> None:
     """Make a user an active admin."""
-    set_standing(user, role=Role.ADMIN, is_active=True)
+    set_role_and_status(user, role=Role.ADMIN, is_active=True)
     db.session.commit()
 
 

@@ -1,4 +1,4 @@
-"""Accounts and their sign-ins, and authors of posts.
+"""Accounts and their logins, and authors of posts.
 
 Revises: 0001_posts
 """
@@ -64,7 +64,7 @@ def create_users() -> None:
 
 
 def create_login_sessions() -> None:
-    """Create the sign-ins."""
+    """Create the logins."""
     op.create_table(
         "login_sessions",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -86,7 +86,7 @@ def create_login_sessions() -> None:
 
 
 def downgrade() -> None:
-    """Drop accounts and sign-ins; posts stay, without their authors."""
+    """Drop accounts and logins; posts stay, without their authors."""
     if posts_have("author_id"):
         remove_authors()
     op.drop_table("login_sessions")

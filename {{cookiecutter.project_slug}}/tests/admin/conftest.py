@@ -1,4 +1,4 @@
-"""Fixtures with visitors of the back office."""
+"""Fixtures with visitors of the admin."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.models.user import User
-from tests.admin.visitors import Visitor
+from tests.admin.clients import Browser
 
 
 @pytest.fixture(scope="session")
@@ -26,23 +26,23 @@ def compiled_templates(monkeypatch: pytest.MonkeyPatch, templates: FileSystemByt
 
 
 @pytest.fixture
-def visitor(app: Flask) -> Visitor:
+def browser(app: Flask) -> Browser:
     """Somebody nobody knows."""
-    return Visitor(app, app.response_class)
+    return Browser(app, app.response_class)
 
 
 @pytest.fixture
-def member(app: Flask, user: User) -> Visitor:
-    """Somebody who is signed in and no admin."""
-    member = Visitor(app, app.response_class)
+def member(app: Flask, user: User) -> Browser:
+    """Somebody who is logged in and no admin."""
+    member = Browser(app, app.response_class)
     member.become(user)
     return member
 
 
 @pytest.fixture
-def admin(app: Flask, admin_user: User) -> Visitor:
-    """An admin who is signed in."""
-    admin = Visitor(app, app.response_class)
+def admin(app: Flask, admin_user: User) -> Browser:
+    """An admin who is logged in."""
+    admin = Browser(app, app.response_class)
     admin.become(admin_user)
     return admin
 

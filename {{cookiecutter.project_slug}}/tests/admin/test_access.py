@@ -8,16 +8,16 @@ from sqlalchemy import update
 from app.models.login_session import LoginSession
 from app.models.user import Role
 from app.services import users
-from tests.credentials import PASSWORD
+from tests.plugins.credentials import PASSWORD
 
-DOOR = {"admin_access.show", "admin_access.enter", "admin_access.leave"}
-ASSETS = {"admin.static", "admin_access.static"}
+DOOR = {"admin_auth.login_form", "admin_auth.login", "admin_auth.logout"}
+ASSETS = {"admin.static", "admin_auth.static"}
 LISTS = ["/admin/", "/admin/users/"]
 
 
 @pytest.fixture
 def closed(app) -> list[tuple[str, str]]:
-    """Verb and path of every route of the back office but the door."""
+    """Verb and path of every route of the admin but the door."""
     return [
         (verb, re.sub("<[^>]+>", "csv", rule.rule))
         for rule in app.url_map.iter_rules()
@@ -26,11 +26,11 @@ def closed(app) -> list[tuple[str, str]]:
     ]
 
 
-def statuses(visitor, routes) -> dict[tuple[str, str], int]:
+def statuses(browser, routes) -> dict[tuple[str, str], int]:
     """Ask every route and return how it answered."""
-    data = {"csrf_token": visitor.token()}
+    data = {"csrf_token": browser.token()}
     return {
-        (verb, path): visitor.open(path, method=verb, data=data if verb == "POST" else None).status_code
+        (verb, path): browser.open(path, method=verb, data=data if verb == "POST" else None).status_code
         for verb, path in routes
     }
 
@@ -41,8 +41,8 @@ def test_there_are_routes_to_close(closed):
     assert ("GET", "/admin/users/export/csv/") in closed
 
 
-def test_a_stranger_is_sent_away_from_every_page(visitor, closed):
-    assert set(statuses(visitor, closed).values()) == {302}
+def test_a_stranger_is_sent_away_from_every_page(browser, closed):
+    assert set(statuses(browser, closed).values()) == {302}
 
 
 def test_a_member_is_refused_on_every_page(member, closed):
@@ -60,33 +60,33 @@ def test_an_admin_sees(admin, path):
     assert admin.get(path).status_code == 200
 
 
-def test_a_stranger_is_brought_back_after_signing_in(visitor, admin_user):
+def test_a_stranger_is_brought_back_after_logging_in(browser, admin_user):
     wanted = "/admin/users/?search=a&page=2"
-    door = visitor.get(wanted).location
+    door = browser.get(wanted).location
 
-    answer = visitor.submit(door, email=admin_user.email, password=PASSWORD)
+    response = browser.submit(door, email=admin_user.email, password=PASSWORD)
 
-    assert answer.location == wanted
-
-
-def test_nobody_is_brought_back_to_what_they_changed(visitor):
-    assert visitor.submit("/admin/users/delete/").location == "/admin/sign-in"
+    assert response.location == wanted
 
 
-def test_styles_and_scripts_are_for_everybody(visitor):
-    assert visitor.get("/admin/static/vendor/jquery.min.js", buffered=True).status_code == 200
-    assert visitor.get("/admin/assets/back_office.js", buffered=True).status_code == 200
+def test_nobody_is_brought_back_to_what_they_changed(browser):
+    assert browser.submit("/admin/users/delete/").location == "/admin/login"
+
+
+def test_styles_and_scripts_are_for_everybody(browser):
+    assert browser.get("/admin/static/vendor/jquery.min.js", buffered=True).status_code == 200
+    assert browser.get("/admin/assets/back_office.js", buffered=True).status_code == 200
 
 
 def test_a_member_reads_why_as_a_page(member):
-    answer = member.get("/admin/", headers={"Accept": "text/html,*/*;q=0.8"})
+    response = member.get("/admin/", headers={"Accept": "text/html,*/*;q=0.8"})
 
-    assert (answer.status_code, answer.mimetype) == (403, "text/html")
-    assert "The back office is for admins." in answer.text
+    assert (response.status_code, response.mimetype) == (403, "text/html")
+    assert "The admin is for admins." in response.text
 
 
 def test_a_program_reads_why_as_a_problem(member):
-    assert member.get("/admin/").json["detail"] == "The back office is for admins."
+    assert member.get("/admin/").json["detail"] == "The admin is for admins."
 
 
 @pytest.mark.parametrize("changes", [{"role": Role.USER}, {"is_active": False}])
@@ -96,7 +96,7 @@ def test_who_is_an_admin_no_longer_is_out_at_once(app, admin, admin_user, make_u
     with app.app_context():
         users.change_user(users.get_user(admin_user.id), changes)
 
-    assert admin.get("/admin/").location.startswith("/admin/sign-in")
+    assert admin.get("/admin/").location.startswith("/admin/login")
 
 
 def test_who_was_deleted_is_out_at_once(app, admin, admin_user, make_user):

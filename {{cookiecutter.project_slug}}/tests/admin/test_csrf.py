@@ -3,7 +3,7 @@
 import pytest
 
 from app.models.user import User
-from tests.credentials import PASSWORD
+from tests.plugins.credentials import PASSWORD
 
 COLUMNS = [column.key for column in User.__table__.columns]
 
@@ -52,26 +52,26 @@ def test_a_forged_token_is_refused(admin, attack, unchanged):
     assert admin.post(path, data=data | {"csrf_token": f"{admin.token()}x"}).status_code == 400
 
 
-def test_the_token_of_another_session_is_refused(admin, visitor, attack, unchanged):
+def test_the_token_of_another_session_is_refused(admin, browser, attack, unchanged):
     path, data = attack
 
-    assert admin.post(path, data=data | {"csrf_token": visitor.token()}).status_code == 400
+    assert admin.post(path, data=data | {"csrf_token": browser.token()}).status_code == 400
 
 
-def test_a_token_from_before_the_sign_in_is_refused(visitor, admin_user, attack, unchanged):
+def test_a_token_from_before_the_log_in_is_refused(browser, admin_user, attack, unchanged):
     path, data = attack
-    stale = visitor.token()
-    visitor.sign_in(admin_user.email)
+    stale = browser.token()
+    browser.login(admin_user.email)
 
-    assert visitor.post(path, data=data | {"csrf_token": stale}).status_code == 400
+    assert browser.post(path, data=data | {"csrf_token": stale}).status_code == 400
 
 
-def test_signing_in_needs_a_token(visitor, admin_user):
+def test_logging_in_needs_a_token(browser, admin_user):
     data = {"email": admin_user.email, "password": PASSWORD}
 
-    assert visitor.post("/admin/sign-in", data=data).status_code == 400
+    assert browser.post("/admin/login", data=data).status_code == 400
 
 
 def test_signing_out_needs_a_token(admin):
-    assert admin.post("/admin/sign-out").status_code == 400
+    assert admin.post("/admin/logout").status_code == 400
     assert admin.get("/admin/").status_code == 200

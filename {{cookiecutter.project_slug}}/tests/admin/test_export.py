@@ -3,7 +3,7 @@
 import pytest
 
 from app.admin.export import cell
-from tests.admin.visitors import rows
+from tests.admin.clients import rows
 
 USERS = "/admin/users/export/csv/"
 

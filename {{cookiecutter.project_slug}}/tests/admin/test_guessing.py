@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.accounts import WRONG_PASSWORD
-from tests.admin.visitors import SIGN_IN
-from tests.credentials import PASSWORD
+from tests.admin.clients import LOGIN_URL
+from tests.plugins.accounts import WRONG_PASSWORD
+from tests.plugins.credentials import PASSWORD
 
 
 @pytest.fixture
@@ -14,17 +14,17 @@ def app(make_app):
 
 
 @pytest.fixture
-def knock(visitor):
-    """Try to sign in from the house with a number; return the answer."""
+def knock(browser):
+    """Try to log in from the house with a number; return the response."""
 
     def knock(email: str, password: str = WRONG_PASSWORD, house: int = 1):
-        data = {"csrf_token": visitor.token(), "email": email, "password": password}
-        return visitor.post(SIGN_IN, data=data, environ_base={"REMOTE_ADDR": f"203.0.113.{house}"})
+        data = {"csrf_token": browser.token(), "email": email, "password": password}
+        return browser.post(LOGIN_URL, data=data, environ_base={"REMOTE_ADDR": f"203.0.113.{house}"})
 
     return knock
 
 
-def test_the_11th_sign_in_of_an_address_is_429(knock):
+def test_the_11th_log_in_of_an_address_is_429(knock):
     statuses = [knock(f"person{number}@example.com").status_code for number in range(11)]
 
     assert statuses == [401] * 10 + [429]
@@ -43,11 +43,11 @@ def test_a_locked_account_is_locked_for_the_right_password_too(knock, admin_user
     assert knock(admin_user.email, PASSWORD, house=6).status_code == 429
 
 
-def test_an_account_has_one_spelling(visitor, admin_user):
-    headers = {"X-CSRF-Token": visitor.token()}
+def test_an_account_has_one_spelling(browser, admin_user):
+    headers = {"X-CSRF-Token": browser.token()}
     guesses = [{"email": [admin_user.email, n], "password": WRONG_PASSWORD} for n in range(6)]
 
-    assert {visitor.post(SIGN_IN, json=guess, headers=headers).status_code for guess in guesses} == {400}
+    assert {browser.post(LOGIN_URL, json=guess, headers=headers).status_code for guess in guesses} == {400}
 
 
 def test_guesses_at_the_api_count_at_the_door(client, knock, admin_user):
@@ -58,8 +58,8 @@ def test_guesses_at_the_api_count_at_the_door(client, knock, admin_user):
     assert knock(admin_user.email, house=2).status_code == 429
 
 
-def test_looking_at_the_door_is_not_guessing(visitor):
-    assert {visitor.get(SIGN_IN).status_code for _ in range(12)} == {200}
+def test_looking_at_the_door_is_not_guessing(browser):
+    assert {browser.get(LOGIN_URL).status_code for _ in range(12)} == {200}
 
 
 def test_it_tells_when_to_try_again(knock):

@@ -6,8 +6,8 @@ from html import escape
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from tests.admin.pages import FAULTS, SCRIPT, TEMPLATE, proves_a_password
-from tests.admin.visitors import Visitor
+from tests.admin.clients import Browser
+from tests.admin.page_faults import FAULTS, SCRIPT, TEMPLATE, proves_a_password
 
 PAGES = [
     "/admin/",
@@ -26,9 +26,9 @@ def texts(admin, make_user) -> dict[str, str]:
     return {path: admin.get(path.format(user_id=person.id)).text for path in PAGES}
 
 
-def policy(answer) -> dict[str, str]:
+def policy(response) -> dict[str, str]:
     """Read a Content-Security-Policy."""
-    directives = answer.headers["Content-Security-Policy"].split(";")
+    directives = response.headers["Content-Security-Policy"].split(";")
     return dict(directive.split(maxsplit=1) for directive in directives)
 
 
@@ -47,12 +47,12 @@ def test_no_export_holds_what_proves_a_password(texts):
 
 
 def test_scripts_run_by_nonce_only(admin):
-    answer = admin.get("/admin/users/")
-    (nonce,) = set(re.findall(r'<script nonce="([^"]+)"', answer.text))
+    response = admin.get("/admin/users/")
+    (nonce,) = set(re.findall(r'<script nonce="([^"]+)"', response.text))
 
-    assert policy(answer)["script-src"] == f"'nonce-{nonce}'"
-    assert policy(answer)["style-src"] == "'self'"
-    assert policy(answer)["default-src"] == "'none'"
+    assert policy(response)["script-src"] == f"'nonce-{nonce}'"
+    assert policy(response)["style-src"] == "'self'"
+    assert policy(response)["default-src"] == "'none'"
 
 
 def test_a_nonce_is_used_once(admin):
@@ -68,15 +68,15 @@ def test_what_is_shown_is_not_kept_by_browsers(admin, path):
     assert admin.get(path).headers["Cache-Control"] == "no-store"
 
 
-def test_pages_fit_a_phone_and_name_the_project(app, admin, visitor):
-    for page in (admin.get("/admin/users/"), visitor.get("/admin/sign-in")):
+def test_pages_fit_a_phone_and_name_the_project(app, admin, browser):
+    for page in (admin.get("/admin/users/"), browser.get("/admin/login")):
         assert 'name="viewport"' in page.text
         assert escape(app.config["PROJECT_NAME"]) in page.text
 
 
 def test_a_project_name_is_text_too(make_app, admin_user):
     app = make_app(PROJECT_NAME="<script>alert(1)</script>")
-    admin = Visitor(app, app.response_class)
+    admin = Browser(app, app.response_class)
     admin.become(admin_user)
 
     assert "<script>alert" not in admin.get("/admin/").text + admin.get("/admin/nope").text
@@ -107,31 +107,31 @@ def test_the_first_page_leads_to_the_documentation_if_there_is_any(admin, admin_
     assert 'href="/api/docs/"' in admin.get("/admin/").text
 
     app = make_app(API_DOCS=False)
-    other = Visitor(app, app.response_class)
+    other = Browser(app, app.response_class)
     other.become(admin_user)
     assert "/api/docs" not in other.get("/admin/").text
 
 
-def test_a_page_that_is_not_there_is_a_page_for_browsers(visitor):
-    answer = visitor.get("/admin/nothing", headers={"Accept": "text/html"})
+def test_a_page_that_is_not_there_is_a_page_for_browsers(browser):
+    response = browser.get("/admin/nothing", headers={"Accept": "text/html"})
 
-    assert (answer.status_code, answer.mimetype) == (404, "text/html")
-    assert "404 Not Found" in answer.text
-    assert policy(answer)["default-src"] == "'none'"
+    assert (response.status_code, response.mimetype) == (404, "text/html")
+    assert "404 Not Found" in response.text
+    assert policy(response)["default-src"] == "'none'"
 
 
-def test_other_pages_keep_their_problems(visitor):
-    answer = visitor.get("/administration", headers={"Accept": "text/html"})
+def test_other_pages_keep_their_problems(browser):
+    response = browser.get("/administration", headers={"Accept": "text/html"})
 
-    assert answer.mimetype == "application/problem+json"
+    assert response.mimetype == "application/problem+json"
 
 
 def test_a_database_that_is_away_is_a_page_too(admin, monkeypatch):
     def away(*_args, **_kwargs):
         raise OperationalError("SELECT", {}, Exception("away"))
 
-    monkeypatch.setattr("app.services.login_sessions.find_live", away)
+    monkeypatch.setattr("app.services.login_sessions.get_active", away)
 
-    answer = admin.get("/admin/", headers={"Accept": "text/html"})
+    response = admin.get("/admin/", headers={"Accept": "text/html"})
 
-    assert (answer.status_code, answer.mimetype) == (503, "text/html")
+    assert (response.status_code, response.mimetype) == (503, "text/html")

@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.admin.nonsense import IDS, NONSENSE
+from tests.admin.query_fuzz import IDS, QUERY_FUZZ
 
 
 def test_a_parameter_out_of_range_gets_a_clear_answer(admin, make_post):
     make_post()
-    queries = [*NONSENSE, "flt_published_is=perhaps"]
+    queries = [*QUERY_FUZZ, "flt_published_is=perhaps"]
 
     statuses = {query: admin.get(f"/admin/posts/?{query}").status_code for query in queries}
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.admin.pages import FAULTS, SCRIPT, TEMPLATE, proves_a_password
+from tests.admin.page_faults import FAULTS, SCRIPT, TEMPLATE, proves_a_password
 
 PAGES = [
     "/admin/",

@@ -1,4 +1,4 @@
-"""Posts in the back office."""
+"""Posts in the admin."""
 
 from functools import partial
 from io import BytesIO
@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 
 from app.models.post import Post
-from tests.admin.visitors import Visitor, rows
+from tests.admin.clients import Browser, rows
 
 POSTS = "/admin/posts/"
 NEWS = {"title": "News", "content": "Read"}
@@ -32,9 +32,9 @@ def test_a_post_is_by_the_admin_who_writes_it(admin, admin_user, find):
 
 
 def test_a_file_is_no_content(admin, find):
-    answer = admin.submit(f"{POSTS}new/", title="News", content=(BytesIO(b"One"), "one.txt"))
+    response = admin.submit(f"{POSTS}new/", title="News", content=(BytesIO(b"One"), "one.txt"))
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
     assert find("News") is None
 
 
@@ -42,9 +42,9 @@ def test_a_file_is_no_content(admin, find):
     "values", [{"title": " "}, {"title": "x" * 201}, {"content": ""}, {"content": "\x00"}]
 )
 def test_a_post_is_held_to_the_rules_of_the_api(admin, find, values):
-    answer = admin.submit(f"{POSTS}new/", **NEWS | values)
+    response = admin.submit(f"{POSTS}new/", **NEWS | values)
 
-    assert "invalid-feedback" in answer.text
+    assert "invalid-feedback" in response.text
     assert find("News") is None
 
 
@@ -111,15 +111,15 @@ def test_posts_without_an_author_are_listed(admin, make_post):
     assert "From before" in admin.get(POSTS).text
 
 
-def test_posts_are_for_admins_only(admin, member, visitor):
-    assert [somebody.get(POSTS).status_code for somebody in (visitor, member, admin)] == [302, 403, 200]
+def test_posts_are_for_admins_only(admin, member, browser):
+    assert [somebody.get(POSTS).status_code for somebody in (browser, member, admin)] == [302, 403, 200]
 
 
-def test_a_post_is_not_written_without_the_token_of_the_session(app, admin, admin_user, visitor, find):
-    late = Visitor(app, app.response_class)
+def test_a_post_is_not_written_without_the_token_of_the_session(app, admin, admin_user, browser, find):
+    late = Browser(app, app.response_class)
     stale = late.token()
-    late.sign_in(admin_user.email)
-    tokens = [{}, *({"csrf_token": token} for token in ("x", f"{admin.token()}x", visitor.token()))]
+    late.login(admin_user.email)
+    tokens = [{}, *({"csrf_token": token} for token in ("x", f"{admin.token()}x", browser.token()))]
 
     refused = [admin.post(f"{POSTS}new/", data=NEWS | token).status_code for token in tokens]
     refused.append(late.post(f"{POSTS}new/", data=NEWS | {"csrf_token": stale}).status_code)

@@ -1,4 +1,4 @@
-"""Accounts in the back office."""
+"""Accounts in the admin."""
 
 import re
 from functools import partial
@@ -7,7 +7,7 @@ import pytest
 
 from app.models.user import Role, User
 from app.security.passwords import passwords
-from tests.admin.visitors import Visitor
+from tests.admin.clients import Browser
 
 USERS = "/admin/users/"
 LAST_ADMIN = "The last active admin has to stay."
@@ -20,13 +20,13 @@ def find(reread):
     return partial(reread, User.email)
 
 
-def create(admin: Visitor, **values):
+def create(admin: Browser, **values):
     """Fill in and send the form of a new account."""
     defaults = {"email": "new@example.com", "password": "long enough", "first_name": "", "last_name": ""}
     return admin.submit(f"{USERS}new/", **defaults | {"role": "user"} | values)
 
 
-def edit(admin: Visitor, user: User, **values):
+def edit(admin: Browser, user: User, **values):
     """Fill in and send the form of an account."""
     names = {"first_name": user.first_name, "last_name": user.last_name}
     form = {"email": user.email, "role": user.role.value, "is_active": "y", **names}
@@ -60,18 +60,18 @@ def test_an_account_is_created_with_a_password(app, admin, find):
     ],
 )
 def test_an_account_is_held_to_the_rules_of_the_api(admin, find, values):
-    answer = create(admin, **values)
+    response = create(admin, **values)
 
-    assert answer.status_code == 200
-    assert "invalid-feedback" in answer.text
+    assert response.status_code == 200
+    assert "invalid-feedback" in response.text
     assert find("new@example.com") is None
 
 
 def test_a_taken_address_is_a_message(admin, user):
-    answer = create(admin, email=user.email.upper())
+    response = create(admin, email=user.email.upper())
 
-    assert answer.status_code == 200
-    assert TAKEN in answer.text
+    assert response.status_code == 200
+    assert TAKEN in response.text
 
 
 def test_fields_that_nobody_offers_are_ignored(admin, find):
@@ -160,11 +160,11 @@ def test_a_refusal_in_the_list_leaves_other_messages_alone(admin, user, make_use
     data = {"csrf_token": admin.token(), "new_password": "long enough", "again": "long enough"}
     admin.post(f"{USERS}password/?id={other.id}", data=data)
 
-    answer = admin.post(f"{USERS}ajax/update/", data=data | {"list_form_pk": user.id, "first_name": "Uma"})
+    response = admin.post(f"{USERS}ajax/update/", data=data | {"list_form_pk": user.id, "first_name": "Uma"})
 
-    assert answer.mimetype == "text/plain"
-    assert "restore it before" in answer.text
-    assert other.email not in answer.text
+    assert response.mimetype == "text/plain"
+    assert "restore it before" in response.text
+    assert other.email not in response.text
     assert "has a new password" in admin.get("/admin/").text
 
 
@@ -172,21 +172,21 @@ def test_a_refusal_in_the_list_leaves_other_messages_alone(admin, user, make_use
 
 
 def test_a_new_password_replaces_the_old_one_and_ends_all_sessions(client, admin, user, auth_headers, app):
-    answer = admin.submit(f"{USERS}password/?id={user.id}", new_password="long enough", again="long enough")
+    response = admin.submit(f"{USERS}password/?id={user.id}", new_password="long enough", again="long enough")
 
-    assert answer.location == USERS
+    assert response.location == USERS
     assert client.get("/api/v1/users/me", headers=auth_headers).status_code == 401
-    member = Visitor(app, app.response_class)
-    assert member.sign_in(user.email, "long enough").status_code == 403  # right, and no admin
+    member = Browser(app, app.response_class)
+    assert member.login(user.email, "long enough").status_code == 403  # right, and no admin
 
 
 @pytest.mark.parametrize(("password", "again"), [("long enough", "different"), ("short", "short"), ("", "")])
 def test_a_password_nobody_could_know_is_refused(admin, user, find, password, again):
     before = user.password_hash
 
-    answer = admin.submit(f"{USERS}password/?id={user.id}", new_password=password, again=again)
+    response = admin.submit(f"{USERS}password/?id={user.id}", new_password=password, again=again)
 
-    assert "invalid-feedback" in answer.text
+    assert "invalid-feedback" in response.text
     assert find(user.email).password_hash == before
 
 

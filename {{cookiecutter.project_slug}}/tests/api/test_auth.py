@@ -1,4 +1,4 @@
-"""Signing in and out over HTTP, whatever the kind of authentication."""
+"""Logging in and out over HTTP, whatever the kind of authentication."""
 
 from datetime import timedelta
 
@@ -8,16 +8,16 @@ from sqlalchemy import update
 from app.models.base import utcnow
 from app.models.login_session import LoginSession
 from app.models.user import Role
-from tests.accounts import WRONG_PASSWORD
-from tests.credentials import PASSWORD, credentials
+from tests.plugins.accounts import WRONG_PASSWORD
+from tests.plugins.credentials import PASSWORD, credentials
 
 LOGIN = "/api/v1/auth/login"
 LOGOUT = "/api/v1/auth/logout"
 ME = "/api/v1/users/me"
 
 
-def test_the_right_password_signs_in(client, sign_in, user):
-    headers = sign_in(user)
+def test_the_right_password_signs_in(client, login, user):
+    headers = login(user)
 
     assert client.get(ME, headers=headers).json["id"] == user.id
 
@@ -30,16 +30,16 @@ def test_an_address_signs_in_however_it_is_spelled(client, user, spelling):
 
 
 def test_a_wrong_password_is_401(client, user):
-    answer = client.post(LOGIN, json={"email": user.email, "password": WRONG_PASSWORD})
+    response = client.post(LOGIN, json={"email": user.email, "password": WRONG_PASSWORD})
 
-    assert answer.status_code == 401
-    assert answer.mimetype == "application/problem+json"
+    assert response.status_code == 401
+    assert response.mimetype == "application/problem+json"
 
 
 def test_passwords_are_compared_to_the_letter(client, user):
-    answer = client.post(LOGIN, json={"email": user.email, "password": PASSWORD.upper()})
+    response = client.post(LOGIN, json={"email": user.email, "password": PASSWORD.upper()})
 
-    assert answer.status_code == 401
+    assert response.status_code == 401
 
 
 def test_an_unknown_address_gets_the_answer_of_a_wrong_password(client, user):
@@ -51,28 +51,28 @@ def test_an_unknown_address_gets_the_answer_of_a_wrong_password(client, user):
     assert {**unknown.json, "request_id": None} == {**wrong.json, "request_id": None}
 
 
-def test_a_deleted_account_cannot_be_signed_in_to(client, make_user):
+def test_a_deleted_account_cannot_be_logged_in_to(client, make_user):
     gone = make_user(deleted=True)
 
-    answer = client.post(LOGIN, json={"email": gone.email, "password": PASSWORD})
+    response = client.post(LOGIN, json={"email": gone.email, "password": PASSWORD})
 
-    assert answer.status_code == 401
+    assert response.status_code == 401
 
 
 def test_an_inactive_account_is_403_after_the_right_password(client, make_user):
     inactive = make_user(is_active=False)
 
-    answer = client.post(LOGIN, json={"email": inactive.email, "password": PASSWORD})
+    response = client.post(LOGIN, json={"email": inactive.email, "password": PASSWORD})
 
-    assert answer.status_code == 403
+    assert response.status_code == 403
 
 
 def test_an_inactive_account_is_not_betrayed_by_a_wrong_password(client, make_user):
     inactive = make_user(is_active=False)
 
-    answer = client.post(LOGIN, json={"email": inactive.email, "password": WRONG_PASSWORD})
+    response = client.post(LOGIN, json={"email": inactive.email, "password": WRONG_PASSWORD})
 
-    assert answer.status_code == 401
+    assert response.status_code == 401
 
 
 @pytest.mark.parametrize(
@@ -91,10 +91,10 @@ def test_an_inactive_account_is_not_betrayed_by_a_wrong_password(client, make_us
     ],
 )
 def test_credentials_of_the_wrong_shape_are_400(client, user, body, field):
-    answer = client.post(LOGIN, json=body)
+    response = client.post(LOGIN, json=body)
 
-    assert answer.status_code == 400
-    assert set(answer.json["errors"]) == {field}
+    assert response.status_code == 400
+    assert set(response.json["errors"]) == {field}
 
 
 @pytest.mark.parametrize(
@@ -105,18 +105,18 @@ def test_odd_credentials_are_simply_wrong(client, user, email, password):
     assert client.post(LOGIN, json={"email": email, "password": password}).status_code == 401
 
 
-def test_the_answer_to_a_sign_in_holds_no_hash(client, user):
-    answer = client.post(LOGIN, json={"email": user.email, "password": PASSWORD})
+def test_the_answer_to_a_log_in_holds_no_hash(client, user):
+    response = client.post(LOGIN, json={"email": user.email, "password": PASSWORD})
 
-    assert "argon2" not in answer.text
-    assert PASSWORD not in answer.text
+    assert "argon2" not in response.text
+    assert PASSWORD not in response.text
 
 
 def test_signing_out_answers_with_nothing(client, auth_headers):
-    answer = client.post(LOGOUT, headers=auth_headers)
+    response = client.post(LOGOUT, headers=auth_headers)
 
-    assert answer.status_code == 204
-    assert answer.data == b""
+    assert response.status_code == 204
+    assert response.data == b""
 
 
 def test_after_signing_out_the_credentials_are_dead(client, auth_headers):
@@ -125,8 +125,8 @@ def test_after_signing_out_the_credentials_are_dead(client, auth_headers):
     assert client.get(ME, headers=auth_headers).status_code == 401
 
 
-def test_signing_out_leaves_the_other_sessions_alone(client, sign_in, user, auth_headers):
-    elsewhere = sign_in(user)
+def test_signing_out_leaves_the_other_sessions_alone(client, login, user, auth_headers):
+    elsewhere = login(user)
 
     client.post(LOGOUT, headers=auth_headers)
 
@@ -139,7 +139,7 @@ def test_nobody_signs_out_twice(client, auth_headers):
     assert client.post(LOGOUT, headers=auth_headers).status_code == 401
 
 
-def test_a_stranger_cannot_sign_out(client):
+def test_a_stranger_cannot_log_out(client):
     assert client.post(LOGOUT).status_code == 401
 
 

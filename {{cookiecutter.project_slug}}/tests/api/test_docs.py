@@ -36,16 +36,16 @@ def operations(document) -> list[dict]:
     return [item[method] for item in document["paths"].values() for method in METHODS & item.keys()]
 
 
-def policy(answer) -> dict[str, list[str]]:
+def policy(response) -> dict[str, list[str]]:
     """Take the policy of a page apart."""
-    directives = answer.headers["Content-Security-Policy"].split(";")
+    directives = response.headers["Content-Security-Policy"].split(";")
     return {name: sources for name, *sources in (directive.split() for directive in directives)}
 
 
 def status(client, path: str) -> int:
     """Ask for a file, which is closed afterwards."""
-    with client.get(path) as answer:
-        return answer.status_code
+    with client.get(path) as response:
+        return response.status_code
 
 
 def test_the_document_is_valid_openapi_3_1(document):
@@ -72,17 +72,17 @@ def test_every_operation_says_what_it_does(operations):
 
 
 def test_every_error_in_the_document_is_a_problem(operations, document):
-    answers = [answer for operation in operations for answer in operation["responses"].items()]
+    answers = [response for operation in operations for response in operation["responses"].items()]
     names = {
-        answer["$ref"].rpartition("/")[2]
-        for status, answer in answers
+        response["$ref"].rpartition("/")[2]
+        for status, response in answers
         if status == "default" or status >= "400"
     }
 
     described = [document["components"]["responses"][name] for name in names]
 
     assert described
-    assert all(list(answer["content"]) == ["application/problem+json"] for answer in described)
+    assert all(list(response["content"]) == ["application/problem+json"] for response in described)
 
 
 def test_ids_and_pages_carry_their_bounds(operations):
@@ -95,21 +95,21 @@ def test_ids_and_pages_carry_their_bounds(operations):
 
 @pytest.mark.parametrize("path", ["/api/docs", "/api/docs/"])
 def test_the_page_is_there(client, path):
-    answer = client.get(path)
+    response = client.get(path)
 
-    assert answer.status_code == 200
-    assert answer.mimetype == "text/html"
+    assert response.status_code == 200
+    assert response.mimetype == "text/html"
 
 
 def test_the_page_runs_its_own_inline_scripts_and_no_others(client):
-    answer = client.get("/api/docs")
+    response = client.get("/api/docs")
 
-    scripts = re.findall(r"<script>(.*?)</script>", answer.text, re.DOTALL)
+    scripts = re.findall(r"<script>(.*?)</script>", response.text, re.DOTALL)
     digests = [hashlib.sha256(script.encode()).digest() for script in scripts]
     hashes = [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
 
     assert scripts
-    assert policy(answer)["script-src"] == ["'self'", *hashes]
+    assert policy(response)["script-src"] == ["'self'", *hashes]
 
 
 def test_everything_the_page_loads_comes_from_this_service(client):

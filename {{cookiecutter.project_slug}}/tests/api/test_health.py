@@ -18,17 +18,17 @@ def lost_database(monkeypatch, tmp_path):
 
 
 def test_a_running_service_is_alive(client):
-    answer = client.get("/health")
+    response = client.get("/health")
 
-    assert answer.status_code == 200
-    assert answer.json == {"status": "ok"}
+    assert response.status_code == 200
+    assert response.json == {"status": "ok"}
 
 
 def test_a_service_with_its_database_is_ready(client):
-    answer = client.get("/health/ready")
+    response = client.get("/health/ready")
 
-    assert answer.status_code == 200
-    assert answer.json == {"status": "ready"}
+    assert response.status_code == 200
+    assert response.json == {"status": "ready"}
 
 
 def test_a_service_without_its_database_is_alive(lost_database):
@@ -40,11 +40,11 @@ def test_a_service_without_its_database_is_alive(lost_database):
 def test_a_service_without_its_database_is_not_ready(lost_database):
     app, _ = lost_database
 
-    answer = app.test_client().get("/health/ready")
+    response = app.test_client().get("/health/ready")
 
-    assert answer.status_code == 503
-    assert answer.mimetype == "application/problem+json"
-    assert "Retry-After" in answer.headers
+    assert response.status_code == 503
+    assert response.mimetype == "application/problem+json"
+    assert "Retry-After" in response.headers
 
 
 def test_a_service_is_ready_again_when_its_database_is_back(lost_database):

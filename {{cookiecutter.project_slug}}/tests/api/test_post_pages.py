@@ -7,10 +7,10 @@ import pytest
 POSTS = "/api/v1/posts"
 
 
-def titles(answer) -> list[str]:
+def titles(response) -> list[str]:
     """Return the titles of a page."""
-    assert answer.status_code == 200, answer.text
-    return [post["title"] for post in answer.json["items"]]
+    assert response.status_code == 200, response.text
+    return [post["title"] for post in response.json["items"]]
 
 
 def test_the_newest_post_is_first_and_the_id_breaks_a_tie(client, make_post):
@@ -41,7 +41,7 @@ def test_a_page_after_the_last_is_empty(client, make_post):
     ["page=0", "page=-1", "page=100001", "page=x", "per_page=0", "per_page=101", "published=1", "other=1"],
 )
 def test_a_list_refuses_queries_that_make_no_sense(client, query):
-    answer = client.get(f"{POSTS}?{query}")
+    response = client.get(f"{POSTS}?{query}")
 
-    assert answer.status_code == 400
-    assert answer.get_json(force=True)["errors"].keys() == {query.partition("=")[0]}
+    assert response.status_code == 400
+    assert response.get_json(force=True)["errors"].keys() == {query.partition("=")[0]}

@@ -14,9 +14,9 @@ NEW = {"title": "New", "content": "Read me."}
 
 
 @pytest.fixture
-def other_headers(sign_in, make_user) -> dict[str, str]:
+def other_headers(login, make_user) -> dict[str, str]:
     """Headers of a request by somebody who is neither the author nor an admin."""
-    return sign_in(make_user())
+    return login(make_user())
 
 
 @pytest.fixture
@@ -31,10 +31,10 @@ def draft(make_post, user):
     return make_post(author=user, published=False)
 
 
-def titles(answer) -> list[str]:
+def titles(response) -> list[str]:
     """Return the titles of a page."""
-    assert answer.status_code == 200, answer.text
-    return [post["title"] for post in answer.json["items"]]
+    assert response.status_code == 200, response.text
+    return [post["title"] for post in response.json["items"]]
 
 
 def test_a_stranger_lists_what_is_published(client, post, draft):
@@ -55,9 +55,9 @@ def test_an_admin_lists_everybodys_drafts(client, post, draft, admin_headers):
 
 @pytest.mark.parametrize(("published", "index"), [("true", 0), ("false", 1)])
 def test_the_list_is_filtered_by_state(client, post, draft, auth_headers, published, index):
-    answer = client.get(f"{POSTS}?published={published}", headers=auth_headers)
+    response = client.get(f"{POSTS}?published={published}", headers=auth_headers)
 
-    assert titles(answer) == [[post.title], [draft.title]][index]
+    assert titles(response) == [[post.title], [draft.title]][index]
 
 
 def test_a_stranger_finds_no_drafts_with_the_filter(client, draft):
@@ -87,12 +87,12 @@ def test_posts_without_an_author_are_listed(client, make_post):
 
 
 def test_a_stranger_reads_a_published_post(client, post, user):
-    answer = client.get(f"{POSTS}/{post.id}")
+    response = client.get(f"{POSTS}/{post.id}")
 
-    assert answer.status_code == 200
-    assert answer.json["title"] == post.title
-    assert answer.json["author"] == {"id": user.id, "full_name": "Ursula User"}
-    assert datetime.fromisoformat(answer.json["created_at"]) == post.created_at
+    assert response.status_code == 200
+    assert response.json["title"] == post.title
+    assert response.json["author"] == {"id": user.id, "full_name": "Ursula User"}
+    assert datetime.fromisoformat(response.json["created_at"]) == post.created_at
 
 
 def test_a_stranger_reads_no_draft(client, draft):
@@ -123,43 +123,43 @@ def test_a_deleted_authors_post_is_not_read(client, post, user, admin_headers, d
 def test_ids_that_nothing_has_are_404(client, make_post, auth_headers, method, post_id):
     make_post(id=1)
 
-    answer = getattr(client, method)(f"{POSTS}/{post_id}", json={}, headers=auth_headers)
+    response = getattr(client, method)(f"{POSTS}/{post_id}", json={}, headers=auth_headers)
 
-    assert answer.status_code == 404
+    assert response.status_code == 404
 
 
-def test_whoever_is_signed_in_writes_a_post(client, user, auth_headers):
-    answer = client.post(POSTS, json=NEW | {"published": True}, headers=auth_headers)
+def test_whoever_is_logged_in_writes_a_post(client, user, auth_headers):
+    response = client.post(POSTS, json=NEW | {"published": True}, headers=auth_headers)
 
-    assert answer.status_code == 201
-    assert answer.json.items() >= {**NEW, "published": True}.items()
-    assert answer.json["author"]["id"] == user.id
-    assert client.get(answer.headers["Location"]).json == answer.json
+    assert response.status_code == 201
+    assert response.json.items() >= {**NEW, "published": True}.items()
+    assert response.json["author"]["id"] == user.id
+    assert client.get(response.headers["Location"]).json == response.json
 
 
 def test_a_new_post_is_a_draft_unless_told_otherwise(client, auth_headers):
-    answer = client.post(POSTS, json=NEW, headers=auth_headers)
+    response = client.post(POSTS, json=NEW, headers=auth_headers)
 
-    assert answer.json["published"] is False
+    assert response.json["published"] is False
 
 
 @pytest.mark.parametrize(
     "text", ["äöü 日本語 🙂", "<script>alert(1)</script>", "'; DROP TABLE posts; --", "a" * 200]
 )
 def test_a_post_is_stored_as_it_was_written(client, auth_headers, text):
-    answer = client.post(POSTS, json={"title": text, "content": text}, headers=auth_headers)
+    response = client.post(POSTS, json={"title": text, "content": text}, headers=auth_headers)
 
-    read = client.get(answer.headers["Location"], headers=auth_headers)
+    read = client.get(response.headers["Location"], headers=auth_headers)
     assert (read.json["title"], read.json["content"]) == (text, text)
 
 
 def test_the_longest_post_fits(client, auth_headers):
     content = "🙂" * 100_000
 
-    answer = client.post(POSTS, json=NEW | {"content": content}, headers=auth_headers)
+    response = client.post(POSTS, json=NEW | {"content": content}, headers=auth_headers)
 
-    assert answer.status_code == 201
-    assert answer.json["content"] == content
+    assert response.status_code == 201
+    assert response.json["content"] == content
 
 
 @pytest.mark.parametrize(
@@ -184,17 +184,17 @@ def test_the_longest_post_fits(client, auth_headers):
 def test_a_post_refuses_what_does_not_fit(client, post, auth_headers, method, change, field):
     path, whole = {"post": (POSTS, NEW), "patch": (f"{POSTS}/{post.id}", {})}[method]
 
-    answer = getattr(client, method)(path, json=whole | change, headers=auth_headers)
+    response = getattr(client, method)(path, json=whole | change, headers=auth_headers)
 
-    assert answer.status_code == 400
-    assert answer.get_json(force=True)["errors"].keys() == {field}
+    assert response.status_code == 400
+    assert response.get_json(force=True)["errors"].keys() == {field}
 
 
 def test_a_new_post_needs_a_title_and_content(client, auth_headers):
-    answer = client.post(POSTS, json={}, headers=auth_headers)
+    response = client.post(POSTS, json={}, headers=auth_headers)
 
-    assert answer.status_code == 400
-    assert answer.get_json(force=True)["errors"].keys() == {"title", "content"}
+    assert response.status_code == 400
+    assert response.get_json(force=True)["errors"].keys() == {"title", "content"}
 
 
 def test_a_stranger_writes_nothing(client, post):
@@ -202,23 +202,23 @@ def test_a_stranger_writes_nothing(client, post):
 
     answers = [client.post(POSTS, json=NEW), client.patch(path, json={"title": "Mine"}), client.delete(path)]
 
-    assert [answer.status_code for answer in answers] == [401, 401, 401]
+    assert [response.status_code for response in answers] == [401, 401, 401]
     assert titles(client.get(POSTS)) == [post.title]
 
 
 def test_an_author_changes_a_post(client, draft, auth_headers):
     changes = {"title": "Changed", "content": "Again.", "published": True}
 
-    answer = client.patch(f"{POSTS}/{draft.id}", json=changes, headers=auth_headers)
+    response = client.patch(f"{POSTS}/{draft.id}", json=changes, headers=auth_headers)
 
-    assert answer.status_code == 200
-    assert answer.json.items() >= changes.items()
+    assert response.status_code == 200
+    assert response.json.items() >= changes.items()
 
 
 def test_what_is_left_out_stays(client, post, auth_headers):
-    answer = client.patch(f"{POSTS}/{post.id}", json={"title": "Changed"}, headers=auth_headers)
+    response = client.patch(f"{POSTS}/{post.id}", json={"title": "Changed"}, headers=auth_headers)
 
-    assert answer.json.items() >= {"title": "Changed", "content": post.content, "published": True}.items()
+    assert response.json.items() >= {"title": "Changed", "content": post.content, "published": True}.items()
 
 
 def test_an_author_takes_a_post_back(client, post, auth_headers):
@@ -228,49 +228,49 @@ def test_an_author_takes_a_post_back(client, post, auth_headers):
 
 
 def test_an_admin_changes_a_post_and_its_author_stays(client, draft, user, admin_headers):
-    answer = client.patch(f"{POSTS}/{draft.id}", json={"title": "Changed"}, headers=admin_headers)
+    response = client.patch(f"{POSTS}/{draft.id}", json={"title": "Changed"}, headers=admin_headers)
 
-    assert answer.status_code == 200
-    assert answer.json["author"]["id"] == user.id
+    assert response.status_code == 200
+    assert response.json["author"]["id"] == user.id
 
 
 @pytest.mark.parametrize("method", ["patch", "delete"])
 def test_somebody_elses_post_may_not_be_changed(client, post, other_headers, method):
-    answer = getattr(client, method)(f"{POSTS}/{post.id}", json={}, headers=other_headers)
+    response = getattr(client, method)(f"{POSTS}/{post.id}", json={}, headers=other_headers)
 
-    assert answer.status_code == 403
+    assert response.status_code == 403
     assert titles(client.get(POSTS)) == [post.title]
 
 
 @pytest.mark.parametrize("method", ["patch", "delete"])
 def test_somebody_elses_draft_does_not_exist(client, draft, other_headers, method):
-    answer = getattr(client, method)(f"{POSTS}/{draft.id}", json={}, headers=other_headers)
+    response = getattr(client, method)(f"{POSTS}/{draft.id}", json={}, headers=other_headers)
 
-    assert answer.status_code == 404
+    assert response.status_code == 404
 
 
 @pytest.mark.parametrize("method", ["patch", "delete"])
 def test_a_post_without_an_author_is_nobodys(client, make_post, auth_headers, method):
-    answer = getattr(client, method)(f"{POSTS}/{make_post().id}", json={}, headers=auth_headers)
+    response = getattr(client, method)(f"{POSTS}/{make_post().id}", json={}, headers=auth_headers)
 
-    assert answer.status_code == 403
+    assert response.status_code == 403
 
 
 @pytest.mark.parametrize(("method", "status"), [("patch", 200), ("delete", 204)])
 def test_an_admin_looks_after_posts_without_an_author(client, make_post, admin_headers, method, status):
-    answer = getattr(client, method)(f"{POSTS}/{make_post().id}", json={}, headers=admin_headers)
+    response = getattr(client, method)(f"{POSTS}/{make_post().id}", json={}, headers=admin_headers)
 
-    assert answer.status_code == status
+    assert response.status_code == status
 
 
 @pytest.mark.parametrize("who", ["auth_headers", "admin_headers"])
 def test_authors_and_admins_delete_a_post(client, post, who, request):
     path, headers = f"{POSTS}/{post.id}", request.getfixturevalue(who)
 
-    answer = client.delete(path, headers=headers)
+    response = client.delete(path, headers=headers)
 
-    assert answer.status_code == 204
-    assert answer.data == b""
+    assert response.status_code == 204
+    assert response.data == b""
     assert client.get(path, headers=headers).status_code == 404
 
 
@@ -290,9 +290,9 @@ def test_an_authors_posts_are_listed_on_their_own(client, post, draft, user, mak
 
 @pytest.mark.parametrize("who", ["auth_headers", "admin_headers"])
 def test_authors_and_admins_list_an_authors_drafts(client, post, draft, user, who, request):
-    answer = client.get(f"/api/v1/users/{user.id}/posts", headers=request.getfixturevalue(who))
+    response = client.get(f"/api/v1/users/{user.id}/posts", headers=request.getfixturevalue(who))
 
-    assert titles(answer) == [draft.title, post.title]
+    assert titles(response) == [draft.title, post.title]
 
 
 def test_an_author_without_posts_has_an_empty_list(client, user):

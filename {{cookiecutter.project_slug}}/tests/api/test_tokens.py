@@ -11,9 +11,9 @@ from app.config import ConfigurationError
 from app.extensions import db
 from app.models.base import utcnow
 from app.models.login_session import LoginSession
-from tests.accounts import at_once, open_account
-from tests.credentials import PASSWORD
 from tests.echo import ECHO, client_of_echo
+from tests.plugins.accounts import at_once, open_account
+from tests.plugins.credentials import PASSWORD
 
 LOGIN = "/api/v1/auth/login"
 REFRESH = "/api/v1/auth/refresh"
@@ -28,7 +28,7 @@ def bearer(token: str) -> dict[str, str]:
 
 
 def log_in(client, email: str) -> dict[str, str]:
-    """Sign in and return the first pair of a family."""
+    """Log in and return the first pair of a family."""
     return client.post(LOGIN, json={"email": email, "password": PASSWORD}).json
 
 
@@ -71,10 +71,10 @@ def forge(app, pair):
     return forge
 
 
-# What a sign-in hands out
+# What a login hands out
 
 
-def test_signing_in_answers_a_pair_of_tokens(app, pair):
+def test_logging_in_answers_a_pair_of_tokens(app, pair):
     assert set(pair) == {"access_token", "refresh_token", "token_type", "expires_in"}
     assert pair["token_type"] == "Bearer"
     assert pair["expires_in"] == app.config["JWT_ACCESS_TOKEN_EXPIRES"] == 3600
@@ -105,7 +105,7 @@ def test_tokens_are_signed_with_the_pinned_algorithm(pair, kind):
     assert jwt.get_unverified_header(pair[f"{kind}_token"])["alg"] == "HS256"
 
 
-def test_each_sign_in_starts_a_family_of_its_own(client, user, pair):
+def test_each_log_in_starts_a_family_of_its_own(client, user, pair):
     other = log_in(client, user.email)
 
     client.post(LOGOUT, headers=bearer(other["access_token"]))
@@ -117,11 +117,11 @@ def test_each_sign_in_starts_a_family_of_its_own(client, user, pair):
 
 
 def test_a_refresh_token_gets_the_next_pair(client, pair):
-    answer = refresh(client, pair)
+    response = refresh(client, pair)
 
-    assert answer.status_code == 200
-    assert set(answer.json) == set(pair)
-    assert status_of(client, answer.json) == 200
+    assert response.status_code == 200
+    assert set(response.json) == set(pair)
+    assert status_of(client, response.json) == 200
 
 
 def test_every_pair_has_a_refresh_token_of_its_own(client, pair):
@@ -225,10 +225,10 @@ def test_parallel_refreshes_all_get_the_same_successor(concurrent_app):
 
     answers = at_once(20, lambda _number: refresh(concurrent_app.test_client(), pair))
 
-    assert [answer.status_code for answer in answers] == [200] * 20
+    assert [response.status_code for response in answers] == [200] * 20
     ids = {
-        jwt.decode(answer.json["refresh_token"], options={"verify_signature": False})["jti"]
-        for answer in answers
+        jwt.decode(response.json["refresh_token"], options={"verify_signature": False})["jti"]
+        for response in answers
     }
     assert len(ids) == 1
 
@@ -243,7 +243,7 @@ def test_after_parallel_refreshes_the_family_lives_on(concurrent_app):
     assert refresh(client, answers[0].json).status_code == 200
 
 
-def test_parallel_reuse_without_grace_leaves_nobody_signed_in(concurrent_app):
+def test_parallel_reuse_without_grace_leaves_nobody_logged_in(concurrent_app):
     concurrent_app.config["JWT_REFRESH_GRACE"] = -1
     client = concurrent_app.test_client()
     open_account(concurrent_app, "user@example.com")
@@ -251,8 +251,8 @@ def test_parallel_reuse_without_grace_leaves_nobody_signed_in(concurrent_app):
 
     answers = at_once(20, lambda _number: refresh(concurrent_app.test_client(), pair))
 
-    assert {answer.status_code for answer in answers} <= {200, 401}
-    assert [answer.status_code for answer in answers].count(200) <= 1
+    assert {response.status_code for response in answers} <= {200, 401}
+    assert [response.status_code for response in answers].count(200) <= 1
     assert status_of(client, pair) == 401
 
 
@@ -290,11 +290,11 @@ def tampered(token: str) -> str:
 def test_tokens_that_are_no_good_are_401(client, forge, path, kind, spoil):
     method = "GET" if path == ME else "POST"
 
-    answer = client.open(path, method=method, headers=bearer(spoil(forge, kind)))
+    response = client.open(path, method=method, headers=bearer(spoil(forge, kind)))
 
-    assert answer.status_code == 401
-    assert answer.mimetype == "application/problem+json"
-    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+    assert response.status_code == 401
+    assert response.mimetype == "application/problem+json"
+    assert response.headers["WWW-Authenticate"].startswith("Bearer")
 
 
 @pytest.mark.parametrize(
@@ -302,9 +302,9 @@ def test_tokens_that_are_no_good_are_401(client, forge, path, kind, spoil):
 )
 @pytest.mark.parametrize(("method", "path"), [("GET", ME), ("POST", REFRESH)])
 def test_headers_that_hold_no_token_are_401(client, method, path, header):
-    answer = client.open(path, method=method, headers={"Authorization": header})
+    response = client.open(path, method=method, headers={"Authorization": header})
 
-    assert answer.status_code == 401
+    assert response.status_code == 401
 
 
 def test_a_refresh_without_a_token_is_401(client):
@@ -344,9 +344,9 @@ def test_a_refresh_token_with_an_invented_id_ends_the_family(client, pair, forge
 
 
 def test_a_token_in_the_address_is_not_looked_at(client, pair):
-    answer = client.get(ME, query_string={"jwt": pair["access_token"]})
+    response = client.get(ME, query_string={"jwt": pair["access_token"]})
 
-    assert answer.status_code == 401
+    assert response.status_code == 401
 
 
 def test_a_bad_token_does_not_hide_what_is_public(make_app):
@@ -356,9 +356,9 @@ def test_a_bad_token_does_not_hide_what_is_public(make_app):
 def test_the_problem_does_not_repeat_the_token(client, forge):
     token = forge("access", exp=1)
 
-    answer = client.get(ME, headers=bearer(token))
+    response = client.get(ME, headers=bearer(token))
 
-    assert token not in answer.text
+    assert token not in response.text
 
 
 # Tokens that ended

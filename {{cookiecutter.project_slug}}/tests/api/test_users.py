@@ -5,48 +5,48 @@ from sqlalchemy import select
 
 from app.models.base import MAX_ID
 from app.models.user import Role, User
-from tests.accounts import WRONG_PASSWORD
-from tests.credentials import PASSWORD, credentials
+from tests.plugins.accounts import WRONG_PASSWORD
+from tests.plugins.credentials import PASSWORD, credentials
 
 USERS = "/api/v1/users"
 ME = f"{USERS}/me"
 MY_PASSWORD = f"{ME}/password"
 LOGIN = "/api/v1/auth/login"
 NEW_PASSWORD = "a completely different one"
-NEWCOMER = {"email": "newcomer@example.com", "password": PASSWORD}
+NEWCOMER = {"email": "recent_record@example.com", "password": PASSWORD}
 
 
 def found(client, headers, query: dict) -> list[str]:
     """Return the addresses that a search finds."""
-    answer = client.get(USERS, headers=headers, query_string=query)
-    return [item["email"] for item in answer.json["items"]]
+    response = client.get(USERS, headers=headers, query_string=query)
+    return [item["email"] for item in response.json["items"]]
 
 
 # Registration
 
 
 def test_registration_answers_the_account(client):
-    answer = client.post(USERS, json={**NEWCOMER, "first_name": "Nia", "last_name": "Comer"})
+    response = client.post(USERS, json={**NEWCOMER, "first_name": "Nia", "last_name": "Comer"})
 
-    assert answer.status_code == 201
-    assert answer.json["email"] == "newcomer@example.com"
-    assert answer.json["full_name"] == "Nia Comer"
+    assert response.status_code == 201
+    assert response.json["email"] == "recent_record@example.com"
+    assert response.json["full_name"] == "Nia Comer"
 
 
 def test_registration_makes_active_users_without_power(client):
-    answer = client.post(USERS, json=NEWCOMER)
+    response = client.post(USERS, json=NEWCOMER)
 
-    assert answer.json["role"] == "user"
-    assert answer.json["is_active"] is True
+    assert response.json["role"] == "user"
+    assert response.json["is_active"] is True
 
 
 def test_registration_tells_where_the_account_is(client):
-    answer = client.post(USERS, json=NEWCOMER)
+    response = client.post(USERS, json=NEWCOMER)
 
-    assert answer.headers["Location"] == f"{USERS}/{answer.json['id']}"
+    assert response.headers["Location"] == f"{USERS}/{response.json['id']}"
 
 
-def test_whoever_registered_can_sign_in_and_read_their_account(client):
+def test_whoever_registered_can_log_in_and_read_their_account(client):
     location = client.post(USERS, json=NEWCOMER).headers["Location"]
 
     headers = credentials(client, NEWCOMER["email"])
@@ -57,23 +57,23 @@ def test_whoever_registered_can_sign_in_and_read_their_account(client):
 def test_registration_stores_no_password(client, db_session):
     client.post(USERS, json=NEWCOMER)
 
-    newcomer = db_session.scalar(select(User))
+    recent_record = db_session.scalar(select(User))
 
-    assert newcomer.password_hash.startswith("$argon2id$")
+    assert recent_record.password_hash.startswith("$argon2id$")
 
 
 def test_no_answer_holds_a_password_or_its_hash(client):
-    answer = client.post(USERS, json=NEWCOMER)
+    response = client.post(USERS, json=NEWCOMER)
 
-    assert PASSWORD not in answer.text
-    assert not [name for name in answer.json if "password" in name]
+    assert PASSWORD not in response.text
+    assert not [name for name in response.json if "password" in name]
 
 
 @pytest.mark.parametrize("length", [8, 128])
 def test_passwords_of_8_to_128_characters_are_taken(client, length):
-    answer = client.post(USERS, json={**NEWCOMER, "password": "é" * length})
+    response = client.post(USERS, json={**NEWCOMER, "password": "é" * length})
 
-    assert answer.status_code == 201
+    assert response.status_code == 201
     assert credentials(client, NEWCOMER["email"], "é" * length)
 
 
@@ -84,11 +84,11 @@ def test_passwords_of_8_to_128_characters_are_taken(client, length):
         ({"email": ""}, "email"),
         ({"email": "no address"}, "email"),
         ({"email": "two@at@example.com"}, "email"),
-        ({"email": " newcomer@example.com"}, "email"),
+        ({"email": " recent_record@example.com"}, "email"),
         ({"email": "new\ncomer@example.com"}, "email"),
         ({"email": "new\x00comer@example.com"}, "email"),
         ({"email": f"{'x' * 250}@example.com"}, "email"),
-        ({"email": ["newcomer@example.com"]}, "email"),
+        ({"email": ["recent_record@example.com"]}, "email"),
         ({"password": None}, "password"),
         ({"password": "seven.."}, "password"),
         ({"password": "x" * 129}, "password"),
@@ -104,25 +104,25 @@ def test_passwords_of_8_to_128_characters_are_taken(client, length):
     ],
 )
 def test_registration_with_bad_input_is_400(client, change, field):
-    answer = client.post(USERS, json=NEWCOMER | change)
+    response = client.post(USERS, json=NEWCOMER | change)
 
-    assert answer.status_code == 400
-    assert set(answer.json["errors"]) == {field}
+    assert response.status_code == 400
+    assert set(response.json["errors"]) == {field}
 
 
 def test_registration_with_nothing_names_what_is_missing(client):
-    answer = client.post(USERS, json={})
+    response = client.post(USERS, json={})
 
-    assert answer.status_code == 400
-    assert set(answer.json["errors"]) == {"email", "password"}
+    assert response.status_code == 400
+    assert set(response.json["errors"]) == {"email", "password"}
 
 
 @pytest.mark.parametrize("spelling", ["user@example.com", "USER@example.com", "User@Example.COM"])
 def test_a_taken_address_is_409_however_it_is_spelled(client, user, spelling):
-    answer = client.post(USERS, json={**NEWCOMER, "email": spelling})
+    response = client.post(USERS, json={**NEWCOMER, "email": spelling})
 
-    assert answer.status_code == 409
-    assert set(answer.json["errors"]) == {"email"}
+    assert response.status_code == 409
+    assert set(response.json["errors"]) == {"email"}
 
 
 def test_the_address_of_an_inactive_user_is_taken(client, make_user):
@@ -134,10 +134,10 @@ def test_the_address_of_an_inactive_user_is_taken(client, make_user):
 def test_an_address_is_free_again_after_deletion(client, user, admin_headers):
     client.delete(f"{USERS}/{user.id}", headers=admin_headers)
 
-    answer = client.post(USERS, json={**NEWCOMER, "email": user.email})
+    response = client.post(USERS, json={**NEWCOMER, "email": user.email})
 
-    assert answer.status_code == 201
-    assert answer.json["id"] != user.id
+    assert response.status_code == 201
+    assert response.json["id"] != user.id
 
 
 def test_registration_can_be_closed(app, client):
@@ -152,19 +152,19 @@ def test_registration_can_be_closed(app, client):
 def test_an_admin_lists_accounts_oldest_first(client, admin_user, admin_headers, make_user):
     people = [admin_user.email, make_user().email, make_user().email]
 
-    answer = client.get(USERS, headers=admin_headers)
+    response = client.get(USERS, headers=admin_headers)
 
-    assert answer.status_code == 200
-    assert [item["email"] for item in answer.json["items"]] == people
+    assert response.status_code == 200
+    assert [item["email"] for item in response.json["items"]] == people
 
 
 def test_a_list_tells_its_pages(client, admin_headers, make_user):
     for _ in range(4):
         make_user()
 
-    answer = client.get(USERS, headers=admin_headers, query_string={"page": 2, "per_page": 2})
+    response = client.get(USERS, headers=admin_headers, query_string={"page": 2, "per_page": 2})
 
-    page = answer.json
+    page = response.json
     assert len(page.pop("items")) == 2
     assert page == {"page": 2, "per_page": 2, "total": 5, "pages": 3}
 
@@ -183,10 +183,10 @@ def test_pages_do_not_overlap(client, admin_headers, make_user):
     ("query", "per_page"), [({}, 20), ({"per_page": 1}, 1), ({"per_page": 100, "page": 100_000}, 100)]
 )
 def test_pages_within_bounds_are_answered(client, admin_headers, query, per_page):
-    answer = client.get(USERS, headers=admin_headers, query_string=query)
+    response = client.get(USERS, headers=admin_headers, query_string=query)
 
-    assert answer.status_code == 200
-    assert answer.json["per_page"] == per_page
+    assert response.status_code == 200
+    assert response.json["per_page"] == per_page
 
 
 def test_a_page_after_the_last_is_empty(client, admin_headers):
@@ -196,10 +196,10 @@ def test_a_page_after_the_last_is_empty(client, admin_headers):
 @pytest.mark.parametrize("field", ["page", "per_page"])
 @pytest.mark.parametrize("value", ["0", "-1", "100001", "1.5", "1e1", "", "x", "١", "9" * 400])
 def test_pages_out_of_bounds_are_400(client, admin_headers, field, value):
-    answer = client.get(USERS, headers=admin_headers, query_string={field: value})
+    response = client.get(USERS, headers=admin_headers, query_string={field: value})
 
-    assert answer.status_code == 400
-    assert set(answer.json["errors"]) == {field}
+    assert response.status_code == 400
+    assert set(response.json["errors"]) == {field}
 
 
 @pytest.mark.parametrize(
@@ -211,10 +211,10 @@ def test_pages_out_of_bounds_are_400(client, admin_headers, field, value):
     ],
 )
 def test_a_question_that_nobody_understands_is_400(client, admin_headers, query, field):
-    answer = client.get(USERS, headers=admin_headers, query_string=query)
+    response = client.get(USERS, headers=admin_headers, query_string=query)
 
-    assert answer.status_code == 400
-    assert set(answer.json["errors"]) == {field}
+    assert response.status_code == 400
+    assert set(response.json["errors"]) == {field}
 
 
 @pytest.mark.parametrize("search", ["grace@", "GRACE@", "Hopper", "hopp", "Brewster"])
@@ -243,9 +243,9 @@ def test_search_and_total_agree(client, admin_headers, make_user):
     make_user(first_name="Grace")
     make_user(first_name="Grace")
 
-    answer = client.get(USERS, headers=admin_headers, query_string={"search": "grace", "per_page": 1})
+    response = client.get(USERS, headers=admin_headers, query_string={"search": "grace", "per_page": 1})
 
-    assert answer.json["total"] == 2
+    assert response.json["total"] == 2
 
 
 def test_active_only_leaves_inactive_users_out(client, admin_user, admin_headers, make_user):
@@ -270,18 +270,18 @@ def test_deleted_users_are_not_listed(client, admin_user, admin_headers, make_us
 
 
 def test_users_read_their_own_account(client, user, auth_headers):
-    answer = client.get(ME, headers=auth_headers)
+    response = client.get(ME, headers=auth_headers)
 
-    assert answer.status_code == 200
-    assert answer.json["email"] == user.email
-    assert answer.json["full_name"] == "Ursula User"
+    assert response.status_code == 200
+    assert response.json["email"] == user.email
+    assert response.json["full_name"] == "Ursula User"
 
 
 def test_an_account_shows_exactly_what_its_owner_may_know(client, auth_headers):
-    answer = client.get(ME, headers=auth_headers)
+    response = client.get(ME, headers=auth_headers)
 
     names = {"id", "email", "first_name", "last_name", "full_name", "role", "is_active"}
-    assert set(answer.json) == names | {"created_at", "updated_at"}
+    assert set(response.json) == names | {"created_at", "updated_at"}
 
 
 def test_moments_carry_their_time_zone(client, auth_headers):
@@ -304,33 +304,33 @@ about_one = pytest.mark.parametrize(("method", "body"), REQUESTS_ABOUT_ONE)
 def test_the_accounts_of_others_are_403(client, auth_headers, make_user, method, body):
     other = make_user()
 
-    answer = client.open(f"{USERS}/{other.id}", method=method, json=body, headers=auth_headers)
+    response = client.open(f"{USERS}/{other.id}", method=method, json=body, headers=auth_headers)
 
-    assert answer.status_code == 403
+    assert response.status_code == 403
 
 
 @about_one
 def test_users_cannot_find_out_which_accounts_exist(client, user, auth_headers, method, body):
-    answer = client.open(f"{USERS}/{user.id + 1}", method=method, json=body, headers=auth_headers)
+    response = client.open(f"{USERS}/{user.id + 1}", method=method, json=body, headers=auth_headers)
 
-    assert answer.status_code == 403
+    assert response.status_code == 403
 
 
 @about_one
 @pytest.mark.parametrize("unknown", [MAX_ID, MAX_ID + 1, 0, 10**30, "x", "-1"])
 def test_accounts_that_do_not_exist_are_404(client, admin_headers, method, body, unknown):
-    answer = client.open(f"{USERS}/{unknown}", method=method, json=body, headers=admin_headers)
+    response = client.open(f"{USERS}/{unknown}", method=method, json=body, headers=admin_headers)
 
-    assert answer.status_code == 404
+    assert response.status_code == 404
 
 
 @about_one
 def test_deleted_accounts_are_404_to_admins_too(client, admin_headers, make_user, method, body):
     gone = make_user(deleted=True)
 
-    answer = client.open(f"{USERS}/{gone.id}", method=method, json=body, headers=admin_headers)
+    response = client.open(f"{USERS}/{gone.id}", method=method, json=body, headers=admin_headers)
 
-    assert answer.status_code == 404
+    assert response.status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -345,10 +345,10 @@ def test_deleted_accounts_are_404_to_admins_too(client, admin_headers, make_user
     ],
 )
 def test_strangers_are_401(client, user, method, path):
-    answer = client.open(path, method=method)
+    response = client.open(path, method=method)
 
-    assert answer.status_code == 401
-    assert answer.mimetype == "application/problem+json"
+    assert response.status_code == 401
+    assert response.mimetype == "application/problem+json"
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", USERS), ("DELETE", f"{USERS}/1")])
@@ -360,10 +360,10 @@ def test_what_only_admins_may_is_403_to_users(client, auth_headers, method, path
 
 
 def test_users_change_their_name(client, user, auth_headers):
-    answer = client.patch(f"{USERS}/{user.id}", json={"first_name": "Uma"}, headers=auth_headers)
+    response = client.patch(f"{USERS}/{user.id}", json={"first_name": "Uma"}, headers=auth_headers)
 
-    assert answer.status_code == 200
-    assert answer.json["full_name"] == "Uma User"
+    assert response.status_code == 200
+    assert response.json["full_name"] == "Uma User"
 
 
 def test_a_change_is_stored(client, user, auth_headers):
@@ -375,9 +375,9 @@ def test_a_change_is_stored(client, user, auth_headers):
 def test_a_change_of_nothing_changes_nothing(client, user, auth_headers):
     before = client.get(ME, headers=auth_headers).json
 
-    answer = client.patch(f"{USERS}/{user.id}", json={}, headers=auth_headers)
+    response = client.patch(f"{USERS}/{user.id}", json={}, headers=auth_headers)
 
-    assert answer.json == before
+    assert response.json == before
 
 
 @pytest.mark.parametrize(
@@ -398,20 +398,20 @@ def test_a_change_of_nothing_changes_nothing(client, user, auth_headers):
     ],
 )
 def test_a_change_with_bad_input_is_400(client, user, admin_headers, change, field):
-    answer = client.patch(f"{USERS}/{user.id}", json=change, headers=admin_headers)
+    response = client.patch(f"{USERS}/{user.id}", json=change, headers=admin_headers)
 
-    assert answer.status_code == 400
-    assert set(answer.json["errors"]) == {field}
+    assert response.status_code == 400
+    assert set(response.json["errors"]) == {field}
 
 
 @pytest.mark.parametrize("proof", [{}, {"current_password": WRONG_PASSWORD}, {"current_password": ""}])
 def test_changing_ones_own_address_needs_the_current_password(client, user, auth_headers, proof):
     change = {"email": "moved@example.com", **proof}
 
-    answer = client.patch(f"{USERS}/{user.id}", json=change, headers=auth_headers)
+    response = client.patch(f"{USERS}/{user.id}", json=change, headers=auth_headers)
 
-    assert answer.status_code == 400
-    assert set(answer.json["errors"]) == {"current_password"}
+    assert response.status_code == 400
+    assert set(response.json["errors"]) == {"current_password"}
 
 
 def test_a_refused_change_of_address_changes_nothing_else(client, user, auth_headers):
@@ -423,65 +423,65 @@ def test_a_refused_change_of_address_changes_nothing_else(client, user, auth_hea
     assert (account["email"], account["first_name"]) == ("user@example.com", "Ursula")
 
 
-def test_users_sign_in_with_a_changed_address(client, user, auth_headers):
+def test_users_log_in_with_a_changed_address(client, user, auth_headers):
     change = {"email": "moved@example.com", "current_password": PASSWORD}
 
-    answer = client.patch(f"{USERS}/{user.id}", json=change, headers=auth_headers)
+    response = client.patch(f"{USERS}/{user.id}", json=change, headers=auth_headers)
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
     assert credentials(client, "moved@example.com")
 
 
 def test_admins_need_the_current_password_for_their_own_address_too(client, admin_user, admin_headers):
     change = {"email": "moved@example.com"}
 
-    answer = client.patch(f"{USERS}/{admin_user.id}", json=change, headers=admin_headers)
+    response = client.patch(f"{USERS}/{admin_user.id}", json=change, headers=admin_headers)
 
-    assert answer.status_code == 400
+    assert response.status_code == 400
 
 
 def test_spelling_ones_own_address_differently_needs_no_password(client, user, auth_headers):
-    answer = client.patch(f"{USERS}/{user.id}", json={"email": "User@Example.com"}, headers=auth_headers)
+    response = client.patch(f"{USERS}/{user.id}", json={"email": "User@Example.com"}, headers=auth_headers)
 
-    assert answer.status_code == 200
-    assert answer.json["email"] == "User@Example.com"
+    assert response.status_code == 200
+    assert response.json["email"] == "User@Example.com"
 
 
 def test_admins_change_the_address_of_others(client, user, admin_headers):
-    answer = client.patch(f"{USERS}/{user.id}", json={"email": "moved@example.com"}, headers=admin_headers)
+    response = client.patch(f"{USERS}/{user.id}", json={"email": "moved@example.com"}, headers=admin_headers)
 
-    assert answer.json["email"] == "moved@example.com"
+    assert response.json["email"] == "moved@example.com"
 
 
 def test_a_change_to_a_taken_address_is_409(client, user, admin_user, admin_headers):
     change = {"email": admin_user.email.upper(), "first_name": "Uma"}
 
-    answer = client.patch(f"{USERS}/{user.id}", json=change, headers=admin_headers)
+    response = client.patch(f"{USERS}/{user.id}", json=change, headers=admin_headers)
 
-    assert answer.status_code == 409
+    assert response.status_code == 409
     assert client.get(f"{USERS}/{user.id}", headers=admin_headers).json["first_name"] == "Ursula"
 
 
 @pytest.mark.parametrize("change", [{"role": "admin"}, {"role": "user"}, {"is_active": False}])
 def test_users_change_neither_their_role_nor_their_activity(client, user, auth_headers, change):
-    answer = client.patch(f"{USERS}/{user.id}", json=change, headers=auth_headers)
+    response = client.patch(f"{USERS}/{user.id}", json=change, headers=auth_headers)
 
-    assert answer.status_code == 403
-
-
-def test_admins_promote_users(client, sign_in, user, admin_headers):
-    answer = client.patch(f"{USERS}/{user.id}", json={"role": "admin"}, headers=admin_headers)
-
-    assert answer.json["role"] == "admin"
-    assert client.get(USERS, headers=sign_in(user)).status_code == 200
+    assert response.status_code == 403
 
 
-def test_a_user_who_was_activated_again_can_sign_in(client, sign_in, make_user, admin_headers):
+def test_admins_promote_users(client, login, user, admin_headers):
+    response = client.patch(f"{USERS}/{user.id}", json={"role": "admin"}, headers=admin_headers)
+
+    assert response.json["role"] == "admin"
+    assert client.get(USERS, headers=login(user)).status_code == 200
+
+
+def test_a_user_who_was_activated_again_can_log_in(client, login, make_user, admin_headers):
     inactive = make_user(is_active=False)
 
     client.patch(f"{USERS}/{inactive.id}", json={"is_active": True}, headers=admin_headers)
 
-    assert sign_in(inactive)
+    assert login(inactive)
 
 
 @pytest.mark.parametrize("change", [{"role": "admin"}, {"is_active": False}])
@@ -507,9 +507,9 @@ def test_a_change_to_the_same_role_ends_no_session(client, user, auth_headers, a
 
 @pytest.mark.parametrize("change", [{"role": "user"}, {"is_active": False}])
 def test_the_last_admin_cannot_step_down(client, admin_user, admin_headers, change):
-    answer = client.patch(f"{USERS}/{admin_user.id}", json=change, headers=admin_headers)
+    response = client.patch(f"{USERS}/{admin_user.id}", json=change, headers=admin_headers)
 
-    assert answer.status_code == 409
+    assert response.status_code == 409
     assert client.get(USERS, headers=admin_headers).status_code == 200
 
 
@@ -517,19 +517,19 @@ def test_the_last_admin_cannot_step_down(client, admin_user, admin_headers, chan
 def test_an_admin_besides_another_may_step_down(client, admin_user, admin_headers, make_user, change):
     make_user(role=Role.ADMIN)
 
-    answer = client.patch(f"{USERS}/{admin_user.id}", json=change, headers=admin_headers)
+    response = client.patch(f"{USERS}/{admin_user.id}", json=change, headers=admin_headers)
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
 
 
 # Deletion
 
 
 def test_deletion_answers_with_nothing(client, user, admin_headers):
-    answer = client.delete(f"{USERS}/{user.id}", headers=admin_headers)
+    response = client.delete(f"{USERS}/{user.id}", headers=admin_headers)
 
-    assert answer.status_code == 204
-    assert answer.data == b""
+    assert response.status_code == 204
+    assert response.data == b""
 
 
 def test_a_deleted_account_is_gone(client, user, admin_headers):
@@ -558,14 +558,14 @@ def test_deletion_ends_all_sessions(client, user, auth_headers, admin_headers):
 
 
 def test_the_last_admin_cannot_be_deleted(client, admin_user, admin_headers):
-    answer = client.delete(f"{USERS}/{admin_user.id}", headers=admin_headers)
+    response = client.delete(f"{USERS}/{admin_user.id}", headers=admin_headers)
 
-    assert answer.status_code == 409
+    assert response.status_code == 409
     assert client.get(ME, headers=admin_headers).status_code == 200
 
 
 @pytest.mark.parametrize("values", [{"is_active": False}, {"deleted": True}])
-def test_an_admin_who_cannot_sign_in_does_not_count(client, admin_user, admin_headers, make_user, values):
+def test_an_admin_who_cannot_log_in_does_not_count(client, admin_user, admin_headers, make_user, values):
     make_user(role=Role.ADMIN, **values)
 
     assert client.delete(f"{USERS}/{admin_user.id}", headers=admin_headers).status_code == 409
@@ -592,10 +592,10 @@ def change_password(client):
 
 
 def test_changing_the_password_answers_with_nothing(change_password, auth_headers):
-    answer = change_password(auth_headers)
+    response = change_password(auth_headers)
 
-    assert answer.status_code == 204
-    assert answer.data == b""
+    assert response.status_code == 204
+    assert response.data == b""
 
 
 def test_only_the_new_password_signs_in(client, change_password, user, auth_headers):
@@ -612,29 +612,29 @@ def test_changing_the_password_keeps_the_session_it_was_changed_in(client, chang
     assert client.get(ME, headers=auth_headers).status_code == 200
 
 
-def test_changing_the_password_ends_all_other_sessions(client, change_password, sign_in, user, auth_headers):
-    elsewhere = sign_in(user)
+def test_changing_the_password_ends_all_other_sessions(client, change_password, login, user, auth_headers):
+    elsewhere = login(user)
 
     change_password(auth_headers)
 
     assert client.get(ME, headers=elsewhere).status_code == 401
 
 
-def test_changing_the_password_leaves_others_signed_in(client, change_password, auth_headers, admin_headers):
+def test_changing_the_password_leaves_others_logged_in(client, change_password, auth_headers, admin_headers):
     change_password(auth_headers)
 
     assert client.get(ME, headers=admin_headers).status_code == 200
 
 
 def test_a_wrong_current_password_is_400(change_password, auth_headers):
-    answer = change_password(auth_headers, current=WRONG_PASSWORD)
+    response = change_password(auth_headers, current=WRONG_PASSWORD)
 
-    assert answer.status_code == 400
-    assert set(answer.json["errors"]) == {"current_password"}
+    assert response.status_code == 400
+    assert set(response.json["errors"]) == {"current_password"}
 
 
-def test_a_wrong_current_password_ends_no_session(client, change_password, sign_in, user, auth_headers):
-    elsewhere = sign_in(user)
+def test_a_wrong_current_password_ends_no_session(client, change_password, login, user, auth_headers):
+    elsewhere = login(user)
 
     change_password(auth_headers, current=WRONG_PASSWORD)
 
@@ -643,14 +643,14 @@ def test_a_wrong_current_password_ends_no_session(client, change_password, sign_
 
 @pytest.mark.parametrize("new", ["", "seven..", "x" * 129, "nul \x00 inside", None, 12345678])
 def test_a_new_password_that_nobody_may_have_is_400(change_password, auth_headers, new):
-    answer = change_password(auth_headers, new=new)
+    response = change_password(auth_headers, new=new)
 
-    assert answer.status_code == 400
-    assert set(answer.json["errors"]) == {"new_password"}
+    assert response.status_code == 400
+    assert set(response.json["errors"]) == {"new_password"}
 
 
 def test_a_change_of_password_without_input_names_what_is_missing(client, auth_headers):
-    answer = client.post(MY_PASSWORD, json={}, headers=auth_headers)
+    response = client.post(MY_PASSWORD, json={}, headers=auth_headers)
 
-    assert answer.status_code == 400
-    assert set(answer.json["errors"]) == {"current_password", "new_password"}
+    assert response.status_code == 400
+    assert set(response.json["errors"]) == {"current_password", "new_password"}

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.models.base import utcnow
 from app.models.login_session import LoginSession
 from app.models.user import Role, User
-from tests.credentials import PASSWORD, credentials
+from tests.plugins.credentials import PASSWORD, credentials
 
 NEW_PASSWORD = "a completely different one"
 WEAK_PASSWORD = "seven.."
@@ -44,7 +44,7 @@ def environment(monkeypatch):
 
 @pytest.fixture
 def session_of(db_session):
-    """Store a sign-in of a user."""
+    """Store a login of a user."""
 
     def session_of(user: User) -> LoginSession:
         session = LoginSession(user_id=user.id, kind="test", expires_at=utcnow() + timedelta(hours=1))
@@ -66,7 +66,7 @@ def test_an_admin_is_created_by_asking(run, db_session):
     assert (admin.email, admin.role, admin.is_active) == ("root@example.com", Role.ADMIN, True)
 
 
-def test_a_created_admin_can_sign_in(run, client):
+def test_a_created_admin_can_log_in(run, client):
     run("create-admin", typing=("root@example.com", PASSWORD, PASSWORD))
 
     headers = credentials(client, "root@example.com")
@@ -209,7 +209,7 @@ def test_the_address_of_a_deleted_account_makes_a_new_one(run, db_session, make_
 
     run("create-admin", typing=(gone.email, PASSWORD, PASSWORD))
 
-    admin = db_session.scalar(User.select_living())
+    admin = db_session.scalar(User.select_not_deleted())
     assert admin.id != gone.id
 
 
@@ -241,7 +241,7 @@ def test_setting_a_password_ends_all_sessions(run, client, user, auth_headers):
     assert client.get("/api/v1/users/me", headers=auth_headers).status_code == 401
 
 
-def test_setting_a_password_leaves_others_signed_in(run, client, user, admin_headers):
+def test_setting_a_password_leaves_others_logged_in(run, client, user, admin_headers):
     run("set-password", user.email, typing=(NEW_PASSWORD, NEW_PASSWORD))
 
     assert client.get("/api/v1/users/me", headers=admin_headers).status_code == 200

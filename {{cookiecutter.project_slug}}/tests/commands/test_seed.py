@@ -8,7 +8,7 @@ import re
 import pytest
 
 from app import create_app
-from tests.accounts import credentials
+from tests.plugins.accounts import credentials
 
 PASSWORD = re.compile(r"Created (\w+) (\S+) with password (\S+)")
 

@@ -11,7 +11,7 @@ from app.models.login_session import LoginSession
 
 @pytest.fixture
 def make_session(db_session, user):
-    """Store a sign-in of `user` that ends in some hours."""
+    """Store a login of `user` that ends in some hours."""
 
     def make(hours: int, **values) -> LoginSession:
         expires_at = utcnow() + timedelta(hours=hours)
@@ -23,7 +23,7 @@ def make_session(db_session, user):
     return make
 
 
-def test_expired_sign_ins_are_deleted(runner, db_session, make_session):
+def test_expired_log_ins_are_deleted(runner, db_session, make_session):
     make_session(-1)
     make_session(-2, revoked_at=utcnow())
     good = make_session(1)
@@ -33,7 +33,7 @@ def test_expired_sign_ins_are_deleted(runner, db_session, make_session):
     assert db_session.scalars(select(LoginSession.id)).all() == [good.id]
 
 
-def test_sign_ins_that_were_ended_are_kept_until_they_expire(runner, db_session, make_session):
+def test_log_ins_that_were_ended_are_kept_until_they_expire(runner, db_session, make_session):
     ended = make_session(1, revoked_at=utcnow())
 
     runner.invoke(args=["tokens", "prune"])
@@ -42,7 +42,7 @@ def test_sign_ins_that_were_ended_are_kept_until_they_expire(runner, db_session,
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])
-def test_the_number_of_deleted_sign_ins_is_told(runner, make_session, count):
+def test_the_number_of_deleted_log_ins_is_told(runner, make_session, count):
     for _ in range(count):
         make_session(-1)
 

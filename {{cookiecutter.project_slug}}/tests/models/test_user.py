@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from app.models.user import EMAIL_KEY_LENGTH, EMAIL_LENGTH, Role, User, fold_email
+from app.models.user import EMAIL_KEY_LENGTH, EMAIL_LENGTH, Role, User, normalize_email
 
 SPELLINGS = ["user@example.com", "USER@EXAMPLE.COM", "User@Example.Com", " user@example.com "]
 
@@ -21,7 +21,7 @@ SPELLINGS = ["user@example.com", "USER@EXAMPLE.COM", "User@Example.Com", " user@
     ],
 )
 def test_spellings_of_one_address_fold_to_the_same(one, other):
-    assert fold_email(one) == fold_email(other)
+    assert normalize_email(one) == normalize_email(other)
 
 
 @pytest.mark.parametrize(
@@ -34,14 +34,14 @@ def test_spellings_of_one_address_fold_to_the_same(one, other):
     ],
 )
 def test_different_addresses_stay_different(one, other):
-    assert fold_email(one) != fold_email(other)
+    assert normalize_email(one) != normalize_email(other)
 
 
 @pytest.mark.parametrize("character", ["\u0390", "\ufb03", "\U0001d160", "\u1fb7", "x"])
 def test_the_folded_address_fits_into_its_column(character):
     longest = character * (EMAIL_LENGTH - len("@example.com")) + "@example.com"
 
-    assert len(fold_email(longest)) <= EMAIL_KEY_LENGTH
+    assert len(normalize_email(longest)) <= EMAIL_KEY_LENGTH
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
@@ -140,4 +140,4 @@ def test_the_database_knows_the_roles(db_session, user):
 def test_living_accounts_are_selected(db_session, user, make_user):
     make_user(deleted=True)
 
-    assert db_session.scalars(User.select_living()).all() == [user]
+    assert db_session.scalars(User.select_not_deleted()).all() == [user]

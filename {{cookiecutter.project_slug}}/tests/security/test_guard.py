@@ -1,4 +1,4 @@
-"""The guard: default deny, and views that do not know how somebody signed in."""
+"""The guard: default deny, and views that do not know how somebody logged in."""
 
 import re
 import uuid
@@ -11,13 +11,13 @@ from flask.testing import FlaskClient
 from flask.views import MethodView
 
 from app.api.rest import Blueprint
-from app.errors import UnauthorizedError
+from app.exceptions import UnauthorizedError
 from app.models.user import Role, User
 from app.schemas.user import UserSchema
 from app.security import guard
 from app.security.guard import Identity
 from app.services import login_sessions
-from tests.credentials import PASSWORD
+from tests.plugins.credentials import PASSWORD
 from tests.security.routes import VERBS, open_to_strangers, public_routes, routes
 
 LOGIN = "/api/v1/auth/login"
@@ -25,7 +25,7 @@ LOGOUT = "/api/v1/auth/logout"
 ME = "/api/v1/users/me"
 HATCH = "/api/v1/hatch"
 
-# What strangers may do with accounts and sign-ins. A kind of authentication adds its own blueprint.
+# What strangers may do with accounts and logins. A kind of authentication adds its own blueprint.
 OPEN = {
     ("POST", "/api/v1/auth/login"),
     ("POST", "/api/v1/users"),
@@ -62,7 +62,7 @@ def test_exactly_these_views_are_public(app):
     assert open_to_strangers(app, "auth", "users") == OPEN
 
 
-def test_public_views_do_not_ask_strangers_to_sign_in(client):
+def test_public_views_do_not_ask_strangers_to_log_in(client):
     refused = {route for route in OPEN if ask(client, *route).status_code in {401, 403}}
 
     assert refused <= {("POST", LOGIN)}
@@ -109,7 +109,7 @@ def test_the_document_says_of_each_view_what_the_guard_does(app, client):
     }
 
 
-def test_the_document_declares_how_to_sign_in(app, client):
+def test_the_document_declares_how_to_log_in(app, client):
     document = client.get("/api/openapi.json").json
 
     assert set(document["components"]["securitySchemes"]) >= set(app.extensions["authenticator"].schemes)
@@ -127,7 +127,7 @@ def hatch(app) -> Blueprint:
     class Hatch(MethodView):
         @guard.public
         def get(self):
-            viewer = guard.viewer()
+            viewer = guard.current_user_or_none()
             return jsonify(viewer.email if viewer else None)
 
         def post(self):
@@ -199,10 +199,10 @@ def test_a_method_that_is_not_there_is_405_to_strangers(client):
 
 
 def test_anyone_may_ask_for_the_methods(client):
-    answer = client.options(ME)
+    response = client.options(ME)
 
-    assert answer.status_code == 200
-    assert "GET" in answer.headers["Allow"]
+    assert response.status_code == 200
+    assert "GET" in response.headers["Allow"]
 
 
 # Users and sessions come from the database
@@ -224,56 +224,56 @@ def test_finding_out_who_is_calling_takes_one_query(client, hatch, auth_headers,
 class CookieAuthenticator:
     """Finds the caller in a cookie, as a session would."""
 
-    is_ambient: ClassVar[bool] = False  # nothing here needs protection against other websites
+    uses_cookies: ClassVar[bool] = False  # nothing here needs protection against other websites
     challenge: ClassVar[str] = "Cookie"
     schemes: ClassVar[dict[str, dict[str, Any]]] = {
-        "cookie": {"type": "apiKey", "in": "cookie", "name": "sign_in"}
+        "cookie": {"type": "apiKey", "in": "cookie", "name": "login"}
     }
-    sign_in_schema: ClassVar[type[UserSchema]] = UserSchema
+    login_schema: ClassVar[type[UserSchema]] = UserSchema
 
     def identify(self) -> Identity | None:
         """Look up the session that the cookie names."""
-        cookie = request.cookies.get("sign_in")
+        cookie = request.cookies.get("login")
         if cookie is None:
             return None
         try:
             session_id = uuid.UUID(cookie)
         except ValueError as error:
             raise UnauthorizedError("The cookie is broken.") from error
-        session = login_sessions.find_live(session_id, "cookie")
+        session = login_sessions.get_active(session_id, "cookie")
         return Identity(session.user, session.id)
 
-    def sign_in(self, user: User, **_options: Any) -> Response:
+    def login(self, user: User, **_options: Any) -> Response:
         """Answer with the user and a cookie."""
-        session = login_sessions.start(user, "cookie", timedelta(hours=1))
-        answer = jsonify(UserSchema().dump(user))
-        answer.set_cookie("sign_in", str(session.id))
-        return answer
+        session = login_sessions.create(user, "cookie", timedelta(hours=1))
+        response = jsonify(UserSchema().dump(user))
+        response.set_cookie("login", str(session.id))
+        return response
 
-    def sign_out(self, identity: Identity) -> None:
+    def logout(self, identity: Identity) -> None:
         """End the session."""
         login_sessions.revoke(identity.session_id)
 
 
 @pytest.fixture
 def browser(app, hatch, user):
-    """A client of an app that signs people in with cookies; `user` is signed in."""
+    """A client of an app that signs people in with cookies; `user` is logged in."""
     app.extensions["authenticator"] = CookieAuthenticator()
     client = FlaskClient(app, app.response_class)
-    answer = client.post(LOGIN, json={"email": user.email, "password": PASSWORD})
-    assert answer.status_code == 200
+    response = client.post(LOGIN, json={"email": user.email, "password": PASSWORD})
+    assert response.status_code == 200
     return client
 
 
-def test_another_kind_answers_a_sign_in_its_own_way(app, user):
+def test_another_kind_answers_a_log_in_its_own_way(app, user):
     app.extensions["authenticator"] = CookieAuthenticator()
 
-    answer = FlaskClient(app, app.response_class).post(
+    response = FlaskClient(app, app.response_class).post(
         LOGIN, json={"email": user.email, "password": PASSWORD}
     )
 
-    assert answer.get_json()["email"] == user.email
-    assert "sign_in=" in answer.headers["Set-Cookie"]
+    assert response.get_json()["email"] == user.email
+    assert "login=" in response.headers["Set-Cookie"]
 
 
 def test_views_know_users_of_another_kind(browser, user):
@@ -281,13 +281,13 @@ def test_views_know_users_of_another_kind(browser, user):
 
 
 def test_what_needs_a_user_knows_users_of_another_kind(browser, user):
-    answer = browser.post(HATCH)
+    response = browser.post(HATCH)
 
-    assert answer.status_code == 200
-    assert answer.json == user.email
+    assert response.status_code == 200
+    assert response.json == user.email
 
 
-def test_users_of_another_kind_sign_out(browser):
+def test_users_of_another_kind_log_out(browser):
     assert browser.post(LOGOUT).status_code == 204
     assert browser.get(ME).status_code == 401
 
@@ -310,16 +310,16 @@ def test_roles_hold_for_another_kind(browser):
 @pytest.mark.parametrize("cookie", ["broken", str(uuid.UUID(int=0))])
 def test_bad_credentials_of_another_kind_are_401(app, browser, cookie):
     stranger = FlaskClient(app, app.response_class)
-    stranger.set_cookie("sign_in", cookie)
+    stranger.set_cookie("login", cookie)
 
-    answer = stranger.get(ME)
+    response = stranger.get(ME)
 
-    assert answer.status_code == 401
-    assert answer.headers["WWW-Authenticate"] == "Cookie"
+    assert response.status_code == 401
+    assert response.headers["WWW-Authenticate"] == "Cookie"
 
 
 def test_bad_credentials_do_not_close_what_is_public(app, browser):
     stranger = FlaskClient(app, app.response_class)
-    stranger.set_cookie("sign_in", "broken")
+    stranger.set_cookie("login", "broken")
 
     assert stranger.get(HATCH).status_code == 200

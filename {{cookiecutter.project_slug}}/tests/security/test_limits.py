@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.accounts import WRONG_PASSWORD
-from tests.credentials import PASSWORD
+from tests.plugins.accounts import WRONG_PASSWORD
+from tests.plugins.credentials import PASSWORD
 
 LOGIN = "/api/v1/auth/login"
 USERS = "/api/v1/users"
@@ -24,7 +24,7 @@ def house(number: int) -> dict[str, str]:
 
 @pytest.fixture
 def log_in(client):
-    """Try to sign in, from the house with a number; return the answer's status."""
+    """Try to log in, from the house with a number; return the response's status."""
 
     def log_in(email: str, password: str = WRONG_PASSWORD, number: int = 1) -> int:
         body = {"email": email, "password": password}
@@ -35,7 +35,7 @@ def log_in(client):
 
 @pytest.fixture
 def register(client):
-    """Try to register, from the house with a number; return the answer's status."""
+    """Try to register, from the house with a number; return the response's status."""
 
     def register(email: str, number: int = 1) -> int:
         body = {"email": email, "password": PASSWORD}
@@ -46,7 +46,7 @@ def register(client):
 
 @pytest.fixture
 def change_password(client):
-    """Try to change a password, from the house with a number; return the answer's status."""
+    """Try to change a password, from the house with a number; return the response's status."""
 
     def change_password(headers, current: str = WRONG_PASSWORD, number: int = 1, **body) -> int:
         body = {"current_password": current, "new_password": PASSWORD, **body}
@@ -55,22 +55,22 @@ def change_password(client):
     return change_password
 
 
-# Sign-ins of one address
+# Logins of one address
 
 
-def test_the_11th_sign_in_of_an_address_is_429(log_in):
+def test_the_11th_log_in_of_an_address_is_429(log_in):
     statuses = [log_in(f"person{number}@example.com") for number in range(11)]
 
     assert statuses == [401] * 10 + [429]
 
 
-def test_sign_ins_count_right_or_wrong(log_in, user):
+def test_log_ins_count_right_or_wrong(log_in, user):
     statuses = [log_in(user.email, PASSWORD) for _ in range(11)]
 
     assert statuses == [200] * 10 + [429]
 
 
-def test_sign_ins_of_other_addresses_are_not_counted(log_in, user):
+def test_log_ins_of_other_addresses_are_not_counted(log_in, user):
     for number in range(10):
         log_in(f"person{number}@example.com")
 
@@ -81,14 +81,14 @@ def test_an_address_is_not_forged_by_a_header(client, log_in):
     for number in range(10):
         log_in(f"person{number}@example.com")
 
-    answer = client.post(
+    response = client.post(
         LOGIN,
         json={"email": "user@example.com", "password": PASSWORD},
         headers={"X-Forwarded-For": "203.0.113.9"},
         environ_base=house(1),
     )
 
-    assert answer.status_code == 429
+    assert response.status_code == 429
 
 
 # Wrong passwords for one account
@@ -148,7 +148,7 @@ def test_a_closed_account_is_not_kept_closed_by_more_tries(client, log_in, user)
     assert waits[1] <= waits[0]
 
 
-def test_input_that_is_no_sign_in_closes_no_account(client, log_in, user):
+def test_input_that_is_no_log_in_closes_no_account(client, log_in, user):
     for number in range(1, 7):
         client.post(LOGIN, json={"email": user.email}, environ_base=house(number))
 
@@ -162,9 +162,9 @@ def test_bodies_of_any_shape_can_be_counted(client, body):
 
 @pytest.mark.parametrize("body", [b"\xff\xfe", b'{"email": "\\ud800"}', b"[" * 100_000, b"{", b""])
 def test_bodies_that_nobody_can_read_can_be_counted(client, body):
-    answer = client.post(LOGIN, data=body, content_type="application/json")
+    response = client.post(LOGIN, data=body, content_type="application/json")
 
-    assert answer.status_code == 400
+    assert response.status_code == 400
 
 
 # Registrations
@@ -201,12 +201,12 @@ def test_after_5_wrong_current_passwords_the_right_one_is_429(change_password, a
 
 
 def test_wrong_current_passwords_are_counted_across_addresses_and_sessions(
-    change_password, sign_in, user, auth_headers
+    change_password, login, user, auth_headers
 ):
     for number in range(5):
         change_password(auth_headers, number=number)
 
-    assert change_password(sign_in(user), PASSWORD, number=9) == 429
+    assert change_password(login(user), PASSWORD, number=9) == 429
 
 
 def test_wrong_current_passwords_are_counted_wherever_they_are_asked_for(
@@ -236,9 +236,9 @@ def test_changes_without_a_password_go_on(client, change_password, user, auth_he
     for _ in range(5):
         change_password(auth_headers)
 
-    answer = client.patch(f"{USERS}/{user.id}", json={"first_name": "Uma"}, headers=auth_headers)
+    response = client.patch(f"{USERS}/{user.id}", json={"first_name": "Uma"}, headers=auth_headers)
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
 
 
 def test_changes_that_are_refused_without_a_password_are_not_counted(
@@ -255,7 +255,7 @@ def test_changes_that_are_refused_without_a_password_are_not_counted(
 
 @pytest.fixture
 def ask(app, client):
-    """Send one of three requests a minute, from the house with a number; return the answer's status."""
+    """Send one of three requests a minute, from the house with a number; return the response's status."""
     app.config["RATELIMIT_DEFAULT"] = "3 per minute"
 
     def ask(headers=None, number: int = 1) -> int:
@@ -291,11 +291,11 @@ def test_a_limit_is_told_as_a_problem(client, log_in, user):
     for _ in range(5):
         log_in(user.email)
 
-    answer = client.post(LOGIN, json={"email": user.email, "password": PASSWORD}, environ_base=house(1))
+    response = client.post(LOGIN, json={"email": user.email, "password": PASSWORD}, environ_base=house(1))
 
-    assert answer.status_code == 429
-    assert answer.mimetype == "application/problem+json"
-    assert answer.json["title"] == "Too Many Requests"
+    assert response.status_code == 429
+    assert response.mimetype == "application/problem+json"
+    assert response.json["title"] == "Too Many Requests"
 
 
 @pytest.mark.parametrize(
@@ -311,20 +311,20 @@ def test_a_limit_tells_when_to_try_again(app, client, setting, path, seconds):
     body = {"email": "person@example.com", "password": PASSWORD}
     client.post(path, json=body)
 
-    answer = client.post(path, json=body)
+    response = client.post(path, json=body)
 
-    assert answer.status_code == 429
-    assert seconds - 30 <= int(answer.headers["Retry-After"]) <= seconds + 1  # rounded up
+    assert response.status_code == 429
+    assert seconds - 30 <= int(response.headers["Retry-After"]) <= seconds + 1  # rounded up
 
 
 def test_a_limit_repeats_neither_address_nor_password(client, log_in, user):
     for _ in range(5):
         log_in(user.email)
 
-    answer = client.post(LOGIN, json={"email": user.email, "password": PASSWORD}, environ_base=house(1))
+    response = client.post(LOGIN, json={"email": user.email, "password": PASSWORD}, environ_base=house(1))
 
-    assert user.email not in answer.text
-    assert PASSWORD not in answer.text
+    assert user.email not in response.text
+    assert PASSWORD not in response.text
 
 
 def test_limits_can_be_switched_off(make_app):

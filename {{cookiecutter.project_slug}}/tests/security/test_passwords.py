@@ -9,8 +9,8 @@ from app import create_app
 from app.models.login_session import LoginSession
 from app.models.user import User
 from app.security.passwords import Passwords, passwords
-from tests.accounts import WRONG_PASSWORD
-from tests.credentials import PASSWORD, credentials
+from tests.plugins.accounts import WRONG_PASSWORD
+from tests.plugins.credentials import PASSWORD, credentials
 
 LOGIN = "/api/v1/auth/login"
 ME = "/api/v1/users/me"
@@ -18,7 +18,7 @@ YESTERDAYS = PasswordHasher(time_cost=2, memory_cost=8, parallelism=1)
 
 
 def log_in(client, email: str, password: str):
-    """Try to sign in."""
+    """Try to log in."""
     return client.post(LOGIN, json={"email": email, "password": password})
 
 
@@ -98,10 +98,10 @@ def test_a_hash_with_other_parameters_is_outdated(app_context):
     assert not passwords().is_outdated(passwords().hash(PASSWORD))
 
 
-# Signing in renews what is outdated
+# Logging in renews what is outdated
 
 
-def test_signing_in_renews_an_outdated_hash(app, client, db_session, user):
+def test_logging_in_renews_an_outdated_hash(app, client, db_session, user):
     give_hash(db_session, user, YESTERDAYS.hash(PASSWORD))
 
     log_in(client, user.email, PASSWORD)
@@ -146,13 +146,13 @@ def test_a_wrong_password_renews_nothing(client, db_session, user):
     assert user.password_hash == outdated
 
 
-def test_an_account_without_a_usable_hash_cannot_be_signed_in_to(client, db_session, user):
+def test_an_account_without_a_usable_hash_cannot_be_logged_in_to(client, db_session, user):
     give_hash(db_session, user, "!")
 
     assert log_in(client, user.email, "!").status_code == 401
 
 
-# What strangers cannot learn from the time of an answer
+# What strangers cannot learn from the time of an response
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_an_account_without_a_usable_hash_cannot_be_signed_in_to(client, db_sess
         ("", ""),
     ],
 )
-def test_every_sign_in_compares_once_with_the_same_effort(
+def test_every_log_in_compares_once_with_the_same_effort(
     app, client, user, make_user, compared, email, password
 ):
     make_user(email="gone@example.com", deleted=True)
@@ -178,14 +178,14 @@ def test_every_sign_in_compares_once_with_the_same_effort(
     assert [(effort.time_cost, effort.memory_cost) for effort in efforts] == [(1, 8)]
 
 
-def test_a_failed_sign_in_stores_nothing(client, db_session, user):
+def test_a_failed_log_in_stores_nothing(client, db_session, user):
     log_in(client, user.email, WRONG_PASSWORD)
     log_in(client, "nobody@example.com", PASSWORD)
 
     assert db_session.scalars(select(LoginSession)).all() == []
 
 
-def test_a_failed_sign_in_asks_the_database_the_same_for_everybody(client, user, statements):
+def test_a_failed_log_in_asks_the_database_the_same_for_everybody(client, user, statements):
     log_in(client, "user@example.com", WRONG_PASSWORD)
     known = [statement for statement in statements if "SELECT" in statement]
     statements.clear()

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from app.errors import ForbiddenError, InvalidInputError, UnauthorizedError
+from app.exceptions import ForbiddenError, InvalidInputError, UnauthorizedError
 from app.models.login_session import LoginSession
 from app.models.user import User
 from app.security.passwords import passwords
 from app.services import auth, login_sessions
-from tests.accounts import WRONG_PASSWORD
-from tests.credentials import PASSWORD
+from tests.plugins.accounts import WRONG_PASSWORD
+from tests.plugins.credentials import PASSWORD
 
 NEW_PASSWORD = "a completely different one"
 
@@ -24,8 +24,8 @@ def person(user, app_context) -> User:
 
 @pytest.fixture
 def sessions(person) -> list[LoginSession]:
-    """Three sign-ins of `person`."""
-    return [login_sessions.start(person, "test", timedelta(hours=1)) for _ in range(3)]
+    """Three logins of `person`."""
+    return [login_sessions.create(person, "test", timedelta(hours=1)) for _ in range(3)]
 
 
 @pytest.mark.parametrize("spelling", ["user@example.com", "USER@EXAMPLE.COM", "\tUser@example.com "])

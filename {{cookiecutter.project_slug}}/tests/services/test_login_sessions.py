@@ -1,4 +1,4 @@
-"""Sign-ins: when they are good, how they rotate, how they end."""
+"""Logins: when they are good, how they rotate, how they end."""
 
 import uuid
 from datetime import timedelta
@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.errors import UnauthorizedError
+from app.exceptions import UnauthorizedError
 from app.extensions import db
 from app.models.base import utcnow
 from app.models.login_session import LoginSession
@@ -26,8 +26,8 @@ def person(user, app_context) -> User:
 
 @pytest.fixture
 def session(person) -> LoginSession:
-    """A sign-in of `person`."""
-    return login_sessions.start(person, KIND, HOUR)
+    """A login of `person`."""
+    return login_sessions.create(person, KIND, HOUR)
 
 
 def change(session: LoginSession, **values) -> None:
@@ -42,35 +42,35 @@ def rotate(session: LoginSession, refresh_id: str | None, *, grace: timedelta = 
     return login_sessions.rotate(session.id, KIND, str(refresh_id), lifetime=HOUR, grace=grace)
 
 
-def test_a_sign_in_is_of_a_user_and_a_kind(person, session):
+def test_a_log_in_is_of_a_user_and_a_kind(person, session):
     assert (session.user, session.kind) == (person, KIND)
 
 
-def test_a_sign_in_lasts_its_lifetime(session):
+def test_a_log_in_lasts_its_lifetime(session):
     assert session.expires_at - session.created_at == pytest.approx(HOUR, abs=timedelta(seconds=5))
 
 
-def test_sign_ins_have_ids_of_their_own(person, session):
-    other = login_sessions.start(person, KIND, HOUR)
+def test_log_ins_have_ids_of_their_own(person, session):
+    other = login_sessions.create(person, KIND, HOUR)
 
     assert other.id != session.id
     assert other.current_refresh_id != session.current_refresh_id
 
 
 def test_a_live_session_is_found_with_its_user(person, session):
-    found = login_sessions.find_live(session.id, KIND)
+    found = login_sessions.get_active(session.id, KIND)
 
     assert (found, found.user) == (session, person)
 
 
 def test_an_unknown_session_is_not_found(session):
     with pytest.raises(UnauthorizedError):
-        login_sessions.find_live(uuid.uuid4(), KIND)
+        login_sessions.get_active(uuid.uuid4(), KIND)
 
 
 def test_a_session_is_not_good_for_another_kind(session):
     with pytest.raises(UnauthorizedError):
-        login_sessions.find_live(session.id, "other")
+        login_sessions.get_active(session.id, "other")
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_session_that_ended_is_not_found(session, values):
     change(session, **values)
 
     with pytest.raises(UnauthorizedError):
-        login_sessions.find_live(session.id, KIND)
+        login_sessions.get_active(session.id, KIND)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_session_of_somebody_who_may_not_come_in_is_not_found(person, session,
     db.session.commit()
 
     with pytest.raises(UnauthorizedError):
-        login_sessions.find_live(session.id, KIND)
+        login_sessions.get_active(session.id, KIND)
 
 
 def test_rotation_names_a_successor_and_remembers_the_predecessor(session):
@@ -166,7 +166,7 @@ def test_the_end_is_committed_before_the_error(session):
 
 
 def test_the_refresh_id_of_another_session_spends_nothing(person, session):
-    other = login_sessions.start(person, KIND, HOUR)
+    other = login_sessions.create(person, KIND, HOUR)
     unspent = other.current_refresh_id
 
     with pytest.raises(UnauthorizedError):
@@ -196,7 +196,7 @@ def test_an_unknown_session_does_not_rotate(session):
 
 
 def test_a_session_can_be_ended(person, session):
-    other = login_sessions.start(person, KIND, HOUR)
+    other = login_sessions.create(person, KIND, HOUR)
 
     login_sessions.revoke(session.id)
 
@@ -214,7 +214,7 @@ def test_a_session_ends_only_once(session):
 
 
 def test_all_sessions_of_a_user_can_be_ended(person, session):
-    other = login_sessions.start(person, "other", HOUR)
+    other = login_sessions.create(person, "other", HOUR)
 
     login_sessions.revoke_all(person)
 
@@ -223,7 +223,7 @@ def test_all_sessions_of_a_user_can_be_ended(person, session):
 
 
 def test_all_sessions_but_one_can_be_ended(person, session):
-    other = login_sessions.start(person, KIND, HOUR)
+    other = login_sessions.create(person, KIND, HOUR)
 
     login_sessions.revoke_all(person, keep=session.id)
 
@@ -249,7 +249,7 @@ def test_ending_all_sessions_waits_for_the_callers_commit(person, session):
 
 def test_pruning_deletes_expired_sessions_and_counts_them(person, session):
     for _ in range(2):
-        change(login_sessions.start(person, KIND, HOUR), expires_at=utcnow() - HOUR)
+        change(login_sessions.create(person, KIND, HOUR), expires_at=utcnow() - HOUR)
 
     assert login_sessions.prune() == 2
     assert db.session.scalars(select(LoginSession.id)).all() == [session.id]

@@ -5,7 +5,7 @@
 
 import pytest
 
-from app.errors import ForbiddenError, NotFoundError
+from app.exceptions import ForbiddenError, NotFoundError
 from app.extensions import db
 from app.models.post import Post
 from app.models.user import Role, User
@@ -42,9 +42,9 @@ def ids(make_post, people) -> dict[str, int]:
     return {post.title: post.id for post in kept}
 
 
-def listed(viewer: User | None, **criteria) -> set[str]:
-    """Return the titles of what a viewer may list."""
-    return {post.title for post in posts.list_posts(viewer, page=1, per_page=10, **criteria)}
+def listed(actor: User | None, **criteria) -> set[str]:
+    """Return the titles of what a actor may list."""
+    return {post.title for post in posts.list_posts(actor, page=1, per_page=10, **criteria)}
 
 
 def allowed(attempt, ids: dict[str, int]) -> set[str]:

@@ -5,19 +5,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from app.exceptions import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from app.extensions import db
 from app.models.base import MAX_ID, utcnow
 from app.models.login_session import LoginSession
 from app.models.user import Role, User
 from app.services import login_sessions, users
-from tests.accounts import WRONG_PASSWORD
-from tests.credentials import PASSWORD
+from tests.plugins.accounts import WRONG_PASSWORD
+from tests.plugins.credentials import PASSWORD
 
 
 def live_sessions(account: User) -> int:
-    """Count how many sign-ins of an account are good."""
-    query = select(LoginSession).where(LoginSession.user_id == account.id, LoginSession.is_live())
+    """Count how many logins of an account are good."""
+    query = select(LoginSession).where(LoginSession.user_id == account.id, LoginSession.is_active())
     return len(db.session.scalars(query).all())
 
 
@@ -187,7 +187,7 @@ def test_a_change_to_a_taken_address_is_a_conflict(user, admin_user, app_context
 
 @pytest.mark.parametrize("change", [{"role": Role.ADMIN}, {"is_active": False}])
 def test_a_change_of_standing_ends_all_sessions(user, admin_user, app_context, change):
-    login_sessions.start(user, "test", timedelta(hours=1))
+    login_sessions.create(user, "test", timedelta(hours=1))
 
     users.update_user(admin_user, user.id, change)
 
@@ -195,7 +195,7 @@ def test_a_change_of_standing_ends_all_sessions(user, admin_user, app_context, c
 
 
 def test_a_change_of_somebody_else_leaves_sessions_alone(user, admin_user, app_context):
-    login_sessions.start(admin_user, "test", timedelta(hours=1))
+    login_sessions.create(admin_user, "test", timedelta(hours=1))
 
     users.update_user(admin_user, user.id, {"role": Role.ADMIN})
 
@@ -206,7 +206,7 @@ def test_a_change_of_somebody_else_leaves_sessions_alone(user, admin_user, app_c
     "change", [{"first_name": "Uma"}, {"role": Role.USER, "is_active": True}], ids=["name", "the same"]
 )
 def test_other_changes_leave_sessions_alone(user, admin_user, app_context, change):
-    login_sessions.start(user, "test", timedelta(hours=1))
+    login_sessions.create(user, "test", timedelta(hours=1))
 
     users.update_user(admin_user, user.id, change)
 
@@ -261,7 +261,7 @@ def test_deletion_hides_the_account(user, app_context):
 
 
 def test_deletion_ends_all_sessions(user, app_context):
-    login_sessions.start(user, "test", timedelta(hours=1))
+    login_sessions.create(user, "test", timedelta(hours=1))
 
     users.delete_user(user.id)
 
@@ -290,7 +290,7 @@ def test_a_deleted_account_can_be_restored(user, app_context):
 
 
 def test_restoring_wakes_no_session(user, app_context):
-    login_sessions.start(user, "test", timedelta(hours=1))
+    login_sessions.create(user, "test", timedelta(hours=1))
     users.delete_user(user.id)
 
     users.restore_user(user)
@@ -320,7 +320,7 @@ def test_promotion_makes_an_active_admin(make_user, app_context, values):
 
 
 def test_promotion_ends_all_sessions(user, app_context):
-    login_sessions.start(user, "test", timedelta(hours=1))
+    login_sessions.create(user, "test", timedelta(hours=1))
 
     users.promote(user)
 

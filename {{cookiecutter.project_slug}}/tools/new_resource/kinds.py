@@ -31,7 +31,7 @@ class Kind:
 STRING = Kind(
     python="str",
     column="String({length})",
-    field=("Text", "longest={length}", "blank=False"),
+    field=("Text", "max_length={length}", "allow_blank=False"),
     shown=("fields.String",),
     made='f"Number {n}"',
     sent='"Something new"',
@@ -62,8 +62,8 @@ KINDS = {
     "decimal": Kind(
         python="Decimal",
         column="Numeric(12, 2)",
-        field=("FixedPoint", "digits=12", "places=2"),
-        shown=("FixedPoint", "digits=12", "places=2"),
+        field=("Decimal", "digits=12", "places=2"),
+        shown=("Decimal", "digits=12", "places=2"),
         made='n + Decimal("0.25")',
         sent='"1234.50"',
         bounds=('"-9999999999.99"', '"9999999999.99"'),
@@ -73,7 +73,7 @@ KINDS = {
     "bool": Kind(
         python="bool",
         column="Boolean()",
-        field=("Flag",),
+        field=("StrictBoolean",),
         shown=("fields.Boolean",),
         made="False",
         sent="True",
@@ -84,7 +84,7 @@ KINDS = {
     "date": Kind(
         python="dt.date",
         column="Date()",
-        field=("Day",),
+        field=("Date",),
         shown=("fields.Date",),
         made="dt.date(2026, 1, 1) + dt.timedelta(days=n)",
         sent='"2030-01-31"',
@@ -94,7 +94,7 @@ KINDS = {
     "datetime": Kind(
         python="dt.datetime",
         column="UTCDateTime()",
-        field=("Moment",),
+        field=("UTCDateTime",),
         shown=("fields.AwareDateTime",),
         made="dt.datetime(2026, 1, 1, tzinfo=dt.UTC) + dt.timedelta(hours=n)",
         sent='"2030-01-31T12:00:00.123456+00:00"',
@@ -104,7 +104,7 @@ KINDS = {
     "ref": Kind(
         python="int",
         column="Integer()",
-        field=("Int32", "smallest=1"),
+        field=("Int32", "minimum=1"),
         shown=("fields.Integer",),
         made="",
         sent="",

@@ -33,11 +33,11 @@ SQL_WORDS = {
 # Attributes of every model and schema, and names that the written modules use themselves.
 RESERVED = {*dir(db.Model), *dir(TimestampMixin), *dir(SoftDeleteMixin), *dir(Schema)}
 RESERVED |= {"self", "id", "owner", "owner_id", "living", "query", "dt", "fields", "mapped_column", "mysql"}
-RESERVED |= {"db", "page", "per_page", "changes", "viewer", "editor"}
+RESERVED |= {"db", "page", "per_page", "changes", "actor"}
 # Tables, schemas, blueprints, modules and folders that come with other answers to the template.
 LATER = {
     *("account", "accounts", "admin", "author", "auth", "browsers", "credentials", "csrf", "login"),
-    *("login_session", "login_sessions", "models", "password_change", "registration", "security", "sign_in"),
+    *("login_session", "login_sessions", "models", "password_change", "registration", "security", "login"),
     *("token", "token_pair", "tokens", "user", "user_page", "user_update", "users"),
 }
 

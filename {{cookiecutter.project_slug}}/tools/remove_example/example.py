@@ -19,7 +19,7 @@ FILES = (
     "tests/api/test_post_pages.py",
     "tests/api/test_posts.py",
     "tests/commands/test_post_seed.py",
-    "tests/posts.py",
+    "tests/plugins/posts.py",
     "tests/services/test_posts.py",
     "tests/test_post_migrations.py",
 )
@@ -37,7 +37,7 @@ class Edit(NamedTuple):
 
 
 EDITS = (
-    Edit("tests/conftest.py", 'the line "tests.posts"', r'^    "tests\.posts",\n'),
+    Edit("tests/conftest.py", 'the line "tests.plugins.posts"', r'^    "tests\.posts",\n'),
     Edit("README.md", "the rows with /api/v1/posts", r"(?:^\|.*/api/v1/posts.*\n)+"),
     Edit("README.md", "the section about the example", r"^## The example\n(?:(?!## ).*\n)+"),
     Edit("docs/updating.md", "the sentence about posts", r" Posts that are there already .*\."),

@@ -32,7 +32,7 @@ def clean_tree(root: Path) -> None:
 
 
 def has_accounts(root: Path) -> bool:
-    """Tell whether people sign in."""
+    """Tell whether people log in."""
     return (root / "app" / "security").exists()
 
 

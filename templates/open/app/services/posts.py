@@ -2,14 +2,14 @@
 
 from flask_sqlalchemy.pagination import Pagination
 
-from app.errors import NotFoundError
+from app.exceptions import NotFoundError
 from app.extensions import db
 from app.models.post import Post
 
 
 def list_posts(*, page: int, per_page: int, published: bool | None = None) -> Pagination:
     """Return a page of posts, newest first."""
-    query = Post.select_living().order_by(Post.created_at.desc(), Post.id.desc())
+    query = Post.select_not_deleted().order_by(Post.created_at.desc(), Post.id.desc())
     if published is not None:
         query = query.where(Post.published == published)
     return db.paginate(query, page=page, per_page=per_page, error_out=False)
@@ -21,7 +21,7 @@ def get_post(post_id: int) -> Post:
     Raises:
         NotFoundError: There is none, or it was deleted.
     """
-    post = db.session.scalar(Post.select_living().where(Post.id == post_id))
+    post = db.session.scalar(Post.select_not_deleted().where(Post.id == post_id))
     if post is None:
         raise NotFoundError("There is no such post.")
     return post

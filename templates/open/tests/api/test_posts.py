@@ -20,10 +20,10 @@ def draft(make_post):
     return make_post(published=False)
 
 
-def titles(answer) -> list[str]:
+def titles(response) -> list[str]:
     """Return the titles of a page."""
-    assert answer.status_code == 200, answer.text
-    return [post["title"] for post in answer.json["items"]]
+    assert response.status_code == 200, response.text
+    return [post["title"] for post in response.json["items"]]
 
 
 def test_everybody_lists_all_posts(client, post, draft):
@@ -32,9 +32,9 @@ def test_everybody_lists_all_posts(client, post, draft):
 
 @pytest.mark.parametrize(("published", "index"), [("true", 0), ("false", 1)])
 def test_the_list_is_filtered_by_state(client, post, draft, published, index):
-    answer = client.get(f"{POSTS}?published={published}")
+    response = client.get(f"{POSTS}?published={published}")
 
-    assert titles(answer) == [[post.title], [draft.title]][index]
+    assert titles(response) == [[post.title], [draft.title]][index]
 
 
 def test_deleted_posts_are_not_listed(client, make_post):
@@ -44,12 +44,12 @@ def test_deleted_posts_are_not_listed(client, make_post):
 
 
 def test_everybody_reads_a_post(client, draft):
-    answer = client.get(f"{POSTS}/{draft.id}")
+    response = client.get(f"{POSTS}/{draft.id}")
 
-    assert answer.status_code == 200
-    assert answer.json["title"] == draft.title
-    assert "author" not in answer.json
-    assert datetime.fromisoformat(answer.json["created_at"]) == draft.created_at
+    assert response.status_code == 200
+    assert response.json["title"] == draft.title
+    assert "author" not in response.json
+    assert datetime.fromisoformat(response.json["created_at"]) == draft.created_at
 
 
 @pytest.mark.parametrize("post_id", ["0", "-1", "1.0", "x", "2147483647", "2147483648", "9" * 5000, "%D9%A1"])
@@ -61,11 +61,11 @@ def test_ids_that_nothing_has_are_404(client, make_post, method, post_id):
 
 
 def test_everybody_writes_a_post(client):
-    answer = client.post(POSTS, json=NEW | {"published": True})
+    response = client.post(POSTS, json=NEW | {"published": True})
 
-    assert answer.status_code == 201
-    assert answer.json.items() >= {**NEW, "published": True}.items()
-    assert client.get(answer.headers["Location"]).json == answer.json
+    assert response.status_code == 201
+    assert response.json.items() >= {**NEW, "published": True}.items()
+    assert client.get(response.headers["Location"]).json == response.json
 
 
 def test_a_new_post_is_a_draft_unless_told_otherwise(client):
@@ -76,19 +76,19 @@ def test_a_new_post_is_a_draft_unless_told_otherwise(client):
     "text", ["äöü 日本語 🙂", "<script>alert(1)</script>", "'; DROP TABLE posts; --", "a" * 200]
 )
 def test_a_post_is_stored_as_it_was_written(client, text):
-    answer = client.post(POSTS, json={"title": text, "content": text})
+    response = client.post(POSTS, json={"title": text, "content": text})
 
-    read = client.get(answer.headers["Location"])
+    read = client.get(response.headers["Location"])
     assert (read.json["title"], read.json["content"]) == (text, text)
 
 
 def test_the_longest_post_fits(client):
     content = "🙂" * 100_000
 
-    answer = client.post(POSTS, json=NEW | {"content": content})
+    response = client.post(POSTS, json=NEW | {"content": content})
 
-    assert answer.status_code == 201
-    assert answer.json["content"] == content
+    assert response.status_code == 201
+    assert response.json["content"] == content
 
 
 @pytest.mark.parametrize(
@@ -113,41 +113,41 @@ def test_the_longest_post_fits(client):
 def test_a_post_refuses_what_does_not_fit(client, post, method, change, field):
     path, whole = {"post": (POSTS, NEW), "patch": (f"{POSTS}/{post.id}", {})}[method]
 
-    answer = getattr(client, method)(path, json=whole | change)
+    response = getattr(client, method)(path, json=whole | change)
 
-    assert answer.status_code == 400
-    assert answer.get_json(force=True)["errors"].keys() == {field}
+    assert response.status_code == 400
+    assert response.get_json(force=True)["errors"].keys() == {field}
 
 
 def test_a_new_post_needs_a_title_and_content(client):
-    answer = client.post(POSTS, json={})
+    response = client.post(POSTS, json={})
 
-    assert answer.status_code == 400
-    assert answer.get_json(force=True)["errors"].keys() == {"title", "content"}
+    assert response.status_code == 400
+    assert response.get_json(force=True)["errors"].keys() == {"title", "content"}
 
 
 def test_everybody_changes_a_post(client, draft):
     changes = {"title": "Changed", "content": "Again.", "published": True}
 
-    answer = client.patch(f"{POSTS}/{draft.id}", json=changes)
+    response = client.patch(f"{POSTS}/{draft.id}", json=changes)
 
-    assert answer.status_code == 200
-    assert answer.json.items() >= changes.items()
+    assert response.status_code == 200
+    assert response.json.items() >= changes.items()
 
 
 def test_what_is_left_out_stays(client, post):
-    answer = client.patch(f"{POSTS}/{post.id}", json={"title": "Changed"})
+    response = client.patch(f"{POSTS}/{post.id}", json={"title": "Changed"})
 
-    assert answer.json.items() >= {"title": "Changed", "content": post.content, "published": True}.items()
+    assert response.json.items() >= {"title": "Changed", "content": post.content, "published": True}.items()
 
 
 def test_everybody_deletes_a_post(client, post):
     path = f"{POSTS}/{post.id}"
 
-    answer = client.delete(path)
+    response = client.delete(path)
 
-    assert answer.status_code == 204
-    assert answer.data == b""
+    assert response.status_code == 204
+    assert response.data == b""
     assert client.get(path).status_code == 404
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.errors import NotFoundError
+from app.exceptions import NotFoundError
 from app.extensions import db
 from app.models.post import Post
 from app.services import posts

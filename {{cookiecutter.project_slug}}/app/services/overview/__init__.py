@@ -1,4 +1,4 @@
-"""What the first page of the back office tells; each module is about one kind of record."""
+"""What the first page of the admin tells; each module is about one kind of record."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ NEWEST = 5
 
 
 @dataclass(frozen=True)
-class Newcomer:
+class RecentRecord:
     """A record that was made lately, in words."""
 
     id: int
@@ -26,7 +26,7 @@ class Overview:
     """Counts by name, and the newest records that live."""
 
     counts: dict[str, int]
-    newest: Sequence[Newcomer]
+    newest: Sequence[RecentRecord]
 
 
 def count(**criteria: ColumnElement[bool]) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from app.extensions import db
 from app.models.user import Role, User
-from app.services.overview import NEWEST, Newcomer, Overview, count
+from app.services.overview import NEWEST, Overview, RecentRecord, count
 
 
 def overview() -> Overview:
@@ -14,10 +14,10 @@ def overview() -> Overview:
         deactivated=living & ~User.is_active,
         deleted=~living,
     )
-    newest = User.select_living().order_by(User.created_at.desc(), User.id.desc()).limit(NEWEST)
-    return Overview(counts, [newcomer(user) for user in db.session.scalars(newest)])
+    newest = User.select_not_deleted().order_by(User.created_at.desc(), User.id.desc()).limit(NEWEST)
+    return Overview(counts, [recent_record(user) for user in db.session.scalars(newest)])
 
 
-def newcomer(user: User) -> Newcomer:
+def recent_record(user: User) -> RecentRecord:
     """Say who somebody is."""
-    return Newcomer(user.id, user.email, user.full_name, user.created_at)
+    return RecentRecord(user.id, user.email, user.full_name, user.created_at)

@@ -8,7 +8,7 @@ from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from app.errors import (
+from app.exceptions import (
     AppError,
     ConflictError,
     ForbiddenError,
@@ -18,7 +18,7 @@ from app.errors import (
 )
 from app.extensions import db
 from tests.echo import ECHO, client_of_echo
-from tests.scribbles import Scribble
+from tests.plugins.models import Scribble
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -38,22 +38,22 @@ def raising(error: Exception):
     return view
 
 
-def assert_problem(answer, status: int) -> dict:
-    """Check that an answer is a complete problem document, and return it."""
-    assert answer.status_code == status, answer.text
-    assert answer.mimetype == PROBLEM_JSON
-    body = answer.get_json(force=True)
+def assert_problem(response, status: int) -> dict:
+    """Check that an response is a complete problem document, and return it."""
+    assert response.status_code == status, response.text
+    assert response.mimetype == PROBLEM_JSON
+    body = response.get_json(force=True)
     assert body.keys() - {"errors"} == {"type", "title", "status", "detail", "request_id"}
     assert body["status"] == status
     assert body["title"]
     assert body["detail"]
-    assert body["request_id"] == answer.headers["X-Request-ID"]
+    assert body["request_id"] == response.headers["X-Request-ID"]
     return body
 
 
 @pytest.fixture
 def fail(app):
-    """Ask a view that raises an error, and return the answer."""
+    """Ask a view that raises an error, and return the response."""
 
     def fail(error: Exception):
         app.add_url_rule("/fail", view_func=raising(error))
@@ -105,10 +105,10 @@ def test_an_unknown_path_of_the_api_is_404(client):
 
 
 def test_a_wrong_method_is_405_and_tells_the_right_ones(client):
-    answer = client.delete("/health")
+    response = client.delete("/health")
 
-    assert_problem(answer, 405)
-    assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+    assert_problem(response, 405)
+    assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
 
 
 def test_a_host_that_is_not_trusted_is_400(make_app):
@@ -119,9 +119,9 @@ def test_a_host_that_is_not_trusted_is_400(make_app):
 
 
 def test_valid_input_passes(echo):
-    answer = echo.post(ECHO, json={"word": "hey", "loud": True})
+    response = echo.post(ECHO, json={"word": "hey", "loud": True})
 
-    assert answer.json == {"word": "hey", "loud": True}
+    assert response.json == {"word": "hey", "loud": True}
 
 
 @pytest.mark.parametrize(
@@ -211,27 +211,27 @@ def test_a_body_of_another_kind_is_415(echo, content_type):
 
 @pytest.mark.parametrize("content_type", ["application/json; charset=utf-8", "application/merge-patch+json"])
 def test_kinds_of_json_are_taken(echo, content_type):
-    answer = echo.post(ECHO, data=b'{"word": "hey"}', content_type=content_type)
+    response = echo.post(ECHO, data=b'{"word": "hey"}', content_type=content_type)
 
-    assert answer.json == {"word": "hey"}
+    assert response.json == {"word": "hey"}
 
 
 def test_too_many_requests_are_429_and_tell_when_to_come_back(make_app):
     client = client_of_echo(make_app(RATELIMIT_ENABLED=True, RATELIMIT_DEFAULT="1 per hour"))
     client.get(ECHO)
 
-    answer = client.get(ECHO)
+    response = client.get(ECHO)
 
-    assert_problem(answer, 429)
-    assert 0 < int(answer.headers["Retry-After"]) <= 3601
+    assert_problem(response, 429)
+    assert 0 < int(response.headers["Retry-After"]) <= 3601
 
 
 def test_an_unexpected_error_is_500_and_shows_nothing_of_it(fail):
-    answer = fail(RuntimeError("hunter2"))
+    response = fail(RuntimeError("hunter2"))
 
-    assert_problem(answer, 500)
-    assert "hunter2" not in answer.text
-    assert "RuntimeError" not in answer.text
+    assert_problem(response, 500)
+    assert "hunter2" not in response.text
+    assert "RuntimeError" not in response.text
 
 
 def test_an_unexpected_error_is_logged_with_its_traceback(fail, caplog):
@@ -254,11 +254,11 @@ def test_an_unexpected_error_is_logged_with_its_traceback(fail, caplog):
     ids=lambda error: type(error).__name__,
 )
 def test_a_database_that_is_away_is_503(fail, error):
-    answer = fail(error)
+    response = fail(error)
 
-    assert_problem(answer, 503)
-    assert int(answer.headers["Retry-After"]) > 0
-    assert "db.internal" not in answer.text
+    assert_problem(response, 503)
+    assert int(response.headers["Retry-After"]) > 0
+    assert "db.internal" not in response.text
 
 
 @pytest.fixture
@@ -303,10 +303,10 @@ def client_of_a_broken_view(app, scribbles):
 
 
 def test_a_broken_constraint_is_409_and_shows_nothing_of_the_table(client_of_a_broken_view):
-    answer = client_of_a_broken_view.get("/break")
+    response = client_of_a_broken_view.get("/break")
 
-    assert_problem(answer, 409)
-    assert "scribbles" not in answer.text
+    assert_problem(response, 409)
+    assert "scribbles" not in response.text
 
 
 def test_after_a_broken_constraint_the_next_request_is_served(client_of_a_broken_view):
@@ -316,8 +316,8 @@ def test_after_a_broken_constraint_the_next_request_is_served(client_of_a_broken
 
 
 def test_a_problem_without_a_body_is_the_answer_to_head(client):
-    answer = client.head("/nothing")
+    response = client.head("/nothing")
 
-    assert answer.status_code == 404
-    assert answer.mimetype == PROBLEM_JSON
-    assert answer.data == b""
+    assert response.status_code == 404
+    assert response.mimetype == PROBLEM_JSON
+    assert response.data == b""

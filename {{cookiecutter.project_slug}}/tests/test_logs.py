@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from app.logging import REQUEST_ID_HEADER
+from app.logs import REQUEST_ID_HEADER
 from tests.echo import ECHO, client_of_echo
 
 LINE_BREAKS = ["\n", "\r", "\r\n", "\u2028", "\x85"]
@@ -39,16 +39,16 @@ def access(lines: list[dict]) -> dict:
 
 @pytest.mark.parametrize("given", ["a", "0b5e-4F_7.x", "x" * 128])
 def test_the_id_of_the_sender_is_kept(client, given):
-    answer = client.get("/health", headers={REQUEST_ID_HEADER: given})
+    response = client.get("/health", headers={REQUEST_ID_HEADER: given})
 
-    assert answer.headers[REQUEST_ID_HEADER] == given
+    assert response.headers[REQUEST_ID_HEADER] == given
 
 
 @pytest.mark.parametrize("given", ["", " ", "x" * 129, "a b", "a\tb", 'a"b', "<script>", "a,b", "ä"])
 def test_an_id_that_could_forge_something_is_replaced(client, given):
-    answer = client.get("/health", headers={REQUEST_ID_HEADER: given})
+    response = client.get("/health", headers={REQUEST_ID_HEADER: given})
 
-    assert re.fullmatch("[0-9a-f]{32}", answer.headers[REQUEST_ID_HEADER])
+    assert re.fullmatch("[0-9a-f]{32}", response.headers[REQUEST_ID_HEADER])
 
 
 def test_every_request_without_an_id_gets_one_of_its_own(client):
@@ -58,10 +58,10 @@ def test_every_request_without_an_id_gets_one_of_its_own(client):
 
 
 def test_errors_carry_the_id_of_the_sender(client):
-    answer = client.get("/nothing", headers={REQUEST_ID_HEADER: "mine"})
+    response = client.get("/nothing", headers={REQUEST_ID_HEADER: "mine"})
 
-    assert answer.get_json(force=True)["request_id"] == "mine"
-    assert answer.headers[REQUEST_ID_HEADER] == "mine"
+    assert response.get_json(force=True)["request_id"] == "mine"
+    assert response.headers[REQUEST_ID_HEADER] == "mine"
 
 
 def test_a_request_is_one_json_object_with_the_facts(start, log):

@@ -1,4 +1,4 @@
-"""Who comes to the back office: browsers that keep cookies and submit forms."""
+"""Who comes to the admin: browsers that keep cookies and submit forms."""
 
 import csv
 import re
@@ -10,18 +10,18 @@ from werkzeug.test import TestResponse
 
 from app.models.user import User
 from app.services import login_sessions
-from tests.credentials import PASSWORD
+from tests.plugins.credentials import PASSWORD
 
-SIGN_IN = "/admin/sign-in"
+LOGIN_URL = "/admin/login"
 TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 
 
-class Visitor(FlaskClient):
+class Browser(FlaskClient):
     """A browser; what it submits carries the token of its session."""
 
     def token(self) -> str:
         """Read the token from a form that everybody gets to see."""
-        found = TOKEN.search(self.get(SIGN_IN, follow_redirects=True).text)
+        found = TOKEN.search(self.get(LOGIN_URL, follow_redirects=True).text)
         assert found
         return found[1]
 
@@ -29,9 +29,9 @@ class Visitor(FlaskClient):
         """Send a form."""
         return self.post(path, data={"csrf_token": self.token(), **data})
 
-    def sign_in(self, email: str, password: str = PASSWORD, **data) -> TestResponse:
-        """Send the form of the sign-in page."""
-        return self.submit(SIGN_IN, email=email, password=password, **data)
+    def login(self, email: str, password: str = PASSWORD, **data) -> TestResponse:
+        """Send the form of the login page."""
+        return self.submit(LOGIN_URL, email=email, password=password, **data)
 
     def act(self, records: str, action: str, *ids: int) -> str:
         """Do something with records of a list and return the page that follows."""
@@ -43,14 +43,14 @@ class Visitor(FlaskClient):
         return self.submit(f"/admin/{records}/ajax/update/", list_form_pk=record_id, **data)
 
     def become(self, user: User) -> None:
-        """Be signed in without the sign-in page, which lets only admins in."""
+        """Be logged in without the login page, which lets only admins in."""
         with self.application.app_context():
-            session_id = login_sessions.start(user, "admin", timedelta(hours=1)).id
+            session_id = login_sessions.create(user, "admin", timedelta(hours=1)).id
         with self.session_transaction() as session:
             session["_user_id"] = str(session_id)
 
 
-def rows(answer: TestResponse) -> list[dict[str, str]]:
+def rows(response: TestResponse) -> list[dict[str, str]]:
     """Read a CSV file."""
-    assert answer.mimetype == "text/csv"
-    return list(csv.DictReader(StringIO(answer.text)))
+    assert response.mimetype == "text/csv"
+    return list(csv.DictReader(StringIO(response.text)))

@@ -1,8 +1,8 @@
-"""What every answer tells the browser to refuse."""
+"""What every response tells the browser to refuse."""
 
 import pytest
 
-from app.headers import HEADERS, STRICT_POLICY
+from app.security_headers import HEADERS, STRICT_POLICY
 from tests.echo import ECHO, client_of_echo
 
 PATHS = ["/health", ECHO, "/api/openapi.json", "/api/docs/swagger-ui.css", "/nothing"]
@@ -22,8 +22,8 @@ def client(app):
 
 @pytest.mark.parametrize("path", PATHS)
 def test_every_answer_has_the_headers(client, path):
-    with client.get(path) as answer:
-        headers = {name: answer.headers.get(name) for name in HEADERS}
+    with client.get(path) as response:
+        headers = {name: response.headers.get(name) for name in HEADERS}
 
     assert headers == HEADERS
 
@@ -35,26 +35,26 @@ def test_the_policy_allows_nothing():
 def test_an_unexpected_error_has_the_headers(app):
     app.add_url_rule("/fail", view_func=lambda: 1 / 0)
 
-    answer = app.test_client().get("/fail")
+    response = app.test_client().get("/fail")
 
-    assert answer.status_code == 500
-    assert answer.headers["Content-Security-Policy"] == STRICT_POLICY
+    assert response.status_code == 500
+    assert response.headers["Content-Security-Policy"] == STRICT_POLICY
 
 
 def test_a_page_keeps_a_policy_of_its_own(app):
     own = {"Content-Security-Policy": "default-src 'self'"}
     app.add_url_rule("/page", view_func=lambda: ("", own))
 
-    answer = app.test_client().get("/page")
+    response = app.test_client().get("/page")
 
-    assert answer.headers.get_all("Content-Security-Policy") == ["default-src 'self'"]
+    assert response.headers.get_all("Content-Security-Policy") == ["default-src 'self'"]
 
 
 @pytest.mark.parametrize(("url", "sent"), [("http://localhost", False), ("https://localhost", True)])
 def test_browsers_are_held_to_tls_only_over_tls(client, url, sent):
-    answer = client.get("/health", base_url=url)
+    response = client.get("/health", base_url=url)
 
-    assert ("Strict-Transport-Security" in answer.headers) is sent
+    assert ("Strict-Transport-Security" in response.headers) is sent
 
 
 @pytest.mark.parametrize("path", [ECHO, "/api/v1/nothing"])

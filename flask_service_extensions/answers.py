@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from local_extensions.checks import CHECKS
+from flask_service_extensions.checks import CHECKS
 
 
 class Requirement(NamedTuple):

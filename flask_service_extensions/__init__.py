@@ -9,9 +9,9 @@ from cookiecutter.exceptions import FailedHookException
 from jinja2 import Environment
 from jinja2.ext import Extension
 
-from local_extensions.answers import refusal
-from local_extensions.quoting import FILTERS
-from local_extensions.rendering import protect
+from flask_service_extensions.answers import refusal
+from flask_service_extensions.quoting import FILTERS
+from flask_service_extensions.rendering import protect
 
 
 class AnswersExtension(Extension):

@@ -1,4 +1,4 @@
-"""What can go wrong in the domain; `app.problems` turns it into answers."""
+"""What can go wrong in the domain; `app.error_handlers` turns it into answers."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -24,7 +24,7 @@ class InvalidInputError(AppError):
 
 
 class UnauthorizedError(AppError):
-    """Nobody is signed in, or the credentials are no longer any good."""
+    """Nobody is logged in, or the credentials are no longer any good."""
 
     status = HTTPStatus.UNAUTHORIZED
 

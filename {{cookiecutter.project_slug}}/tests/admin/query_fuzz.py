@@ -1,6 +1,6 @@
 """What people may put into the address of a list."""
 
-NONSENSE = [
+QUERY_FUZZ = [
     "page=-1",
     "page=x",
     "page=" + "9" * 30,

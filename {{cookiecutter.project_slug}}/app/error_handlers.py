@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
-from app.errors import AppError
+from app.exceptions import AppError
 from app.extensions import db, limiter
 
 PROBLEM_JSON = "application/problem+json"

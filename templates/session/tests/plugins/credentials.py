@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.browsers import browser, csrf_header, headers_of
+from tests.session_clients import browser, csrf_header, headers_of
 
 PASSWORD = "correct horse battery staple"
 UNSAFE = {"DELETE", "PATCH", "POST"}
@@ -39,9 +39,9 @@ def clients_without_cookies(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def credentials(client: FlaskClient, email: str, password: str = PASSWORD) -> dict[str, str]:
-    """Sign in over HTTP and return the headers that prove it."""
-    visitor = browser(client.application)
+    """Log in over HTTP and return the headers that prove it."""
+    browser_client = browser(client.application)
     body = {"email": email, "password": password}
-    answer = visitor.post("/api/v1/auth/login", json=body, headers=csrf_header(visitor))
-    assert answer.status_code == 200, answer.text
-    return headers_of(visitor)
+    response = browser_client.post("/api/v1/auth/login", json=body, headers=csrf_header(browser_client))
+    assert response.status_code == 200, response.text
+    return headers_of(browser_client)

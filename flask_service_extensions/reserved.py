@@ -4,7 +4,7 @@ import re
 import tomllib
 from functools import cache
 
-from local_extensions.rendering import PROJECT_FOLDER, ROOT
+from flask_service_extensions.rendering import PROJECT_FOLDER, ROOT
 
 PYPROJECT = ROOT / PROJECT_FOLDER / "pyproject.toml"
 NAME = re.compile(r"[A-Za-z0-9._-]+")

@@ -1,4 +1,4 @@
-"""What no page of the back office may hold, whatever is written in its records."""
+"""What no page of the admin may hold, whatever is written in its records."""
 
 import re
 

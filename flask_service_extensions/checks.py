@@ -4,8 +4,8 @@ import keyword
 import re
 from collections.abc import Callable
 
-from local_extensions.rendering import DELIMITERS, has_delimiters
-from local_extensions.reserved import dependency_names
+from flask_service_extensions.rendering import DELIMITERS, has_delimiters
+from flask_service_extensions.reserved import dependency_names
 
 Check = Callable[[str], str | None]
 

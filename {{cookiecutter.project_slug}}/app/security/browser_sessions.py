@@ -1,6 +1,6 @@
-"""Sign-ins of browsers: Flask-Login over rows of `login_sessions`.
+"""Logins of browsers: Flask-Login over rows of `login_sessions`.
 
-The cookie names a row and nothing else; ending the row ends the sign-in, wherever the cookie is.
+The cookie names a row and nothing else; ending the row ends the login, wherever the cookie is.
 """
 
 import uuid
@@ -10,14 +10,14 @@ import flask_login
 from flask import Flask, current_app, session
 from flask_login import LoginManager, UserMixin, decode_cookie
 
-from app.errors import UnauthorizedError
+from app.exceptions import UnauthorizedError
 from app.models.login_session import LoginSession
 from app.models.user import User
 from app.services import login_sessions
 
 KINDS = ("session", "admin")
 DEFAULTS = {
-    # Rows say who is signed in; fingerprints of addresses and browsers would only sign people out.
+    # Rows say who is logged in; fingerprints of addresses and browsers would only sign people out.
     "SESSION_PROTECTION": None,
     "BROWSER_SESSION_LIFETIME": 12 * 60 * 60,  # seconds
     "BROWSER_REMEMBER_LIFETIME": 30 * 24 * 60 * 60,  # seconds
@@ -43,7 +43,7 @@ login_manager = BrowserLogins()
 
 
 class BrowserUser(UserMixin):
-    """What Flask-Login knows of a signed-in user: the sign-in."""
+    """What Flask-Login knows of a signed-in user: the login."""
 
     def __init__(self, login_session: LoginSession) -> None:
         """Keep the row with its user."""
@@ -56,7 +56,7 @@ class BrowserUser(UserMixin):
 
 
 def init_app(app: Flask) -> None:
-    """Find out by cookie who is signed in."""
+    """Find out by cookie who is logged in."""
     for name, value in DEFAULTS.items():
         app.config.setdefault(name, value)
     app.config.setdefault("REMEMBER_COOKIE_SECURE", app.config["SESSION_COOKIE_SECURE"])
@@ -65,37 +65,37 @@ def init_app(app: Flask) -> None:
 
 @login_manager.user_loader
 def load(session_id: str) -> BrowserUser | None:
-    """Return the user of a living sign-in, in one query."""
+    """Return the user of a living login, in one query."""
     try:
-        return BrowserUser(login_sessions.find_live(uuid.UUID(session_id), *KINDS))
+        return BrowserUser(login_sessions.get_active(uuid.UUID(session_id), *KINDS))
     except (ValueError, UnauthorizedError):
         return None
 
 
-def signed_in() -> BrowserUser | None:
+def current_login() -> BrowserUser | None:
     """Return who the cookies of this request belong to, if anybody."""
     found = flask_login.current_user
     return found._get_current_object() if found.is_authenticated else None  # noqa: SLF001 - a proxy
 
 
-def sign_in(user: User, kind: str, *, remember: bool = False) -> None:
-    """Start a sign-in in a fresh session, so that nobody can prepare one for somebody else.
+def login(user: User, kind: str, *, remember: bool = False) -> None:
+    """Start a login in a fresh session, so that nobody can prepare one for somebody else.
 
     It ends the one that it replaces (OWASP Session Management cheat sheet, "Renew the Session ID After
     Any Privilege Level Change").
     """
     setting = "BROWSER_REMEMBER_LIFETIME" if remember else "BROWSER_SESSION_LIFETIME"
     lifetime = timedelta(seconds=current_app.config[setting])
-    replaced = signed_in()
-    login_session = login_sessions.start(user, kind, lifetime)
+    replaced = current_login()
+    login_session = login_sessions.create(user, kind, lifetime)
     if replaced:
         login_sessions.revoke(replaced.session_id)
     session.clear()
     flask_login.login_user(BrowserUser(login_session), remember=remember, duration=lifetime)
 
 
-def sign_out(session_id: uuid.UUID) -> None:
-    """End a sign-in and forget the session, its CSRF token included."""
+def logout(session_id: uuid.UUID) -> None:
+    """End a login and forget the session, its CSRF token included."""
     login_sessions.revoke(session_id)
     session.clear()
     flask_login.logout_user()

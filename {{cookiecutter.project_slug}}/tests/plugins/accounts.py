@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.models.user import Role, User
 from app.security.passwords import passwords
 from app.services import users
-from tests.credentials import PASSWORD, credentials
+from tests.plugins.credentials import PASSWORD, credentials
 
 T = TypeVar("T")
 
@@ -54,25 +54,25 @@ def admin_user(make_user) -> User:
 
 
 @pytest.fixture
-def sign_in(app: Flask):
+def login(app: Flask):
     """Sign a user in and return the headers that prove it."""
 
-    def sign_in(user: User) -> dict[str, str]:
+    def login(user: User) -> dict[str, str]:
         return credentials(app.test_client(), user.email)
 
-    return sign_in
+    return login
 
 
 @pytest.fixture
-def auth_headers(sign_in, user: User) -> dict[str, str]:
+def auth_headers(login, user: User) -> dict[str, str]:
     """Headers of a request by `user`."""
-    return sign_in(user)
+    return login(user)
 
 
 @pytest.fixture
-def admin_headers(sign_in, admin_user: User) -> dict[str, str]:
+def admin_headers(login, admin_user: User) -> dict[str, str]:
     """Headers of a request by `admin_user`."""
-    return sign_in(admin_user)
+    return login(admin_user)
 
 
 @pytest.fixture

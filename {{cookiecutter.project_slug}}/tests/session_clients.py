@@ -8,18 +8,18 @@ CSRF = "/api/v1/auth/csrf"
 
 
 def browser(app: Any) -> FlaskClient:
-    """Return a browser that nobody is signed in with; it fetches no tokens by itself."""
+    """Return a browser that nobody is logged in with; it fetches no tokens by itself."""
     return FlaskClient(app, app.response_class)
 
 
-def csrf_header(visitor: FlaskClient) -> dict[str, str]:
+def csrf_header(client: FlaskClient) -> dict[str, str]:
     """Return the header that an unsafe request of a browser needs."""
-    return {"X-CSRF-Token": visitor.get(CSRF).get_json()["csrf_token"]}
+    return {"X-CSRF-Token": client.get(CSRF).get_json()["csrf_token"]}
 
 
-def headers_of(visitor: FlaskClient) -> dict[str, str]:
+def headers_of(client: FlaskClient) -> dict[str, str]:
     """Return what a browser sends: its cookie, and the token of its session."""
-    token = csrf_header(visitor)
-    cookie = visitor.get_cookie("session")
+    token = csrf_header(client)
+    cookie = client.get_cookie("session")
     assert cookie is not None
     return {"Cookie": f"session={cookie.value}", **token}

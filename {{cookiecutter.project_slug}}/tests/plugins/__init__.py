@@ -1,0 +1,1 @@
+"""Fixtures, one module for each subject; `conftest.py` lists them."""

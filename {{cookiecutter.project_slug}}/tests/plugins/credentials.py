@@ -1,0 +1,16 @@
+# @if cookiecutter.auth == "session"
+# @include "session/tests/plugins/credentials.py"
+# @else
+"""How a client proves who is calling; no other file of the tests knows."""
+
+from flask.testing import FlaskClient
+
+PASSWORD = "correct horse battery staple"
+
+
+def credentials(client: FlaskClient, email: str, password: str = PASSWORD) -> dict[str, str]:
+    """Log in over HTTP and return the headers that prove it."""
+    response = client.post("/api/v1/auth/login", json={"email": email, "password": password})
+    assert response.status_code == 200, response.text
+    return {"Authorization": f"Bearer {response.get_json()['access_token']}"}
+    # @endif
