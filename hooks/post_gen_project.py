@@ -89,6 +89,7 @@ FEATURE_PATHS = {
             "tools/make_docker_env.py",
         ],
     ),
+    "PostgreSQL server": ({"database": ["postgresql"]}, ["docker/create-role.sh"]),
     "database server": (
         {"database": ["postgresql", "mysql"]},
         ["docker/database.env.example"],

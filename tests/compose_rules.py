@@ -97,4 +97,21 @@ def _tool(project: BakedProject, name: str, *arguments: str) -> list[str]:
     return (done.stdout + done.stderr).splitlines() if done.returncode else []
 
 
-RULES: tuple[Rule, ...] = (dockerfile, schema, health, passwords, ports, restarts, images)
+def memory(project: BakedProject) -> list[str]:
+    """Find services and temporary file systems whose memory has no limit."""
+    found = dict(services(project))
+    unlimited = [f"{name}: no mem_limit" for name in found if "mem_limit" not in found[name]]
+    temporary = {name: service.get("tmpfs", "") for name, service in found.items()}
+    return unlimited + [f"{name}: {tmpfs}" for name, tmpfs in temporary.items() if tmpfs == "/tmp"]
+
+
+RULES: tuple[Rule, ...] = (
+    dockerfile,
+    schema,
+    health,
+    passwords,
+    ports,
+    restarts,
+    images,
+    memory,
+)

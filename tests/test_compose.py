@@ -3,13 +3,17 @@
 import re
 import shutil
 import stat
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 
 from tests import compose_rules as rules
 from tests.baking import Bake, BakedProject
+from tests.servers import POSTGRESQL, running_server
+from tests.services import production
 from tests.variants import choices
 
 OFFENCES: list[tuple[rules.Rule, str, str, str]] = [
@@ -18,7 +22,7 @@ OFFENCES: list[tuple[rules.Rule, str, str, str]] = [
     (rules.schema, "compose.dev.yaml", "command: ", "comand: "),
     (rules.health, "Dockerfile", "HEALTHCHECK ", "# HEALTHCHECK "),
     (rules.health, "compose.yaml", "test: [CMD, redis-cli", "tests: [CMD, redis-cli"),
-    (rules.passwords, "compose.yaml", "POSTGRES_DB: ", "POSTGRES_PASSWORD: "),
+    (rules.passwords, "compose.yaml", "RATELIMIT_STORAGE_URI: ", "SECRET_PASSWORD: "),
     (rules.passwords, "compose.yaml", "redis://redis", "redis://user:secret@redis"),
     (rules.ports, "compose.yaml", "image: redis", "ports: [6379]\n    image: redis"),
     (rules.ports, "compose.yaml", "LISTEN:-127.0.0.1:", "LISTEN:-"),
@@ -26,6 +30,8 @@ OFFENCES: list[tuple[rules.Rule, str, str, str]] = [
     (rules.restarts, "compose.yaml", "service_completed_successfully", "service_started"),
     (rules.images, "compose.yaml", "redis:8.2-alpine", "redis"),
     (rules.images, "compose.yaml", "redis:8.2-alpine", "redis:latest"),
+    (rules.memory, "compose.yaml", "    mem_limit: 128m\n", ""),
+    (rules.memory, "compose.yaml", "tmpfs: /tmp:size=64m", "tmpfs: /tmp"),
 ]
 
 
@@ -67,7 +73,7 @@ def test_the_secrets_are_made_up_and_fit_together(project: BakedProject) -> None
     app, database = settings(project, "app"), settings(project, "database")
     assert all(len(value) >= 64 for name, value in app.items() if name.endswith("SECRET_KEY"))
     assert len(set(app.values()) | set(database.values())) == len(app) + len(database)
-    password = database.get("POSTGRES_PASSWORD") or database.get("MARIADB_PASSWORD", "")
+    password = database.get("SERVICE_PASSWORD") or database.get("MARIADB_PASSWORD", "")
     assert password in app.get("DATABASE_URL", "")
     assert bool(password) == bool(database) == (project.answers["database"] != "sqlite")
 
@@ -81,6 +87,27 @@ def settings(project: BakedProject, name: str) -> dict[str, str]:
     lines = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
     assert not [line for line in lines if re.search(r"[<>$'\" ]", line)]
     return dict(line.split("=", 1) for line in lines)
+
+
+@pytest.mark.postgresql
+def test_the_role_of_the_service_is_no_superuser(plain: BakedProject, environment: Path) -> None:
+    kind = replace(
+        POSTGRESQL,
+        make=POSTGRESQL.make.replace("--username=service", "--username=postgres"),
+        create_database="true",
+    )
+    with running_server(kind) as server:
+        url = urlsplit(server.url)
+        to_server = {"PGHOST": str(url.hostname), "PGPORT": str(url.port)}
+        variables = {"POSTGRES_USER": "postgres", "SERVICE_PASSWORD": "it's \\ secret"}
+        plain.run("sh", "docker/create-role.sh", **to_server, **variables)
+        rights = "rolsuper OR rolcreatedb OR rolcreaterole"
+        query = f"SELECT {rights} FROM pg_roles WHERE rolname = 'service'"
+        command = ["psql", "--username=postgres", "--dbname=postgres", "--tuples-only", "--command"]
+        assert plain.run(*command, query, **to_server).strip() == "f"
+        settings = production(server.url)
+        plain.run(environment.with_name("flask"), "db", "upgrade", **settings)
+        assert "(head)" in plain.run(environment.with_name("flask"), "db", "current", **settings)
 
 
 def test_every_env_file_of_the_services_is_made(project: BakedProject) -> None:

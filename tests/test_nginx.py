@@ -3,6 +3,7 @@
 import http.client
 import json
 import re
+import socket
 import subprocess
 from collections.abc import Generator
 from pathlib import Path
@@ -101,22 +102,96 @@ def test_a_client_is_known_by_its_address_whatever_it_says(proxy: Proxy) -> None
     assert ask(proxy.url, POSTS, client="127.0.0.3").status == 200
 
 
-def test_a_proxy_in_front_is_believed_once_it_is_listed(
-    project: BakedProject, instance: str, tmp_path: Path
-) -> None:
+@pytest.fixture(scope="module")
+def behind_two_proxies(
+    project: BakedProject, environment: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Proxy]:
+    """Run nginx that lists 127.0.0.4 as a proxy, in front of a service that trusts two."""
+    folder = tmp_path_factory.mktemp("two_proxies")
+    settings = production(f"sqlite:///{folder / 'service.sqlite3'}") | {
+        "FLASK_RATELIMIT_DEFAULT": f"{LIMIT} per minute",
+        "TRUSTED_PROXIES": "2",
+        "WEB_CONCURRENCY": "1",
+    }
+    project.run(environment.with_name("flask"), "db", "upgrade", **settings)
     listed = {"# 10.0.0.0/8 1;": "127.0.0.4 1;"}
-    with nginx(project, tmp_path, instance, changes=listed) as proxy:
-        answers = [through_tls(proxy, "127.0.0.4", f"203.0.113.{n}") for n in range(LIMIT + 1)]
-        stranger = through_tls(proxy, "127.0.0.5", "203.0.113.1")
-    assert [answer.status for answer in answers] == [200] * (LIMIT + 1)
-    assert "Strict-Transport-Security" in answers[0].headers
-    assert "Strict-Transport-Security" not in stranger.headers
+    with (
+        serving(project, environment, **settings) as url,
+        nginx(project, folder, urlsplit(url).netloc, changes=listed) as proxy,
+    ):
+        yield proxy
 
 
-def through_tls(proxy: Proxy, tls_proxy: str, client: str) -> Answer:
-    """Ask as a proxy does that ends TLS."""
-    forwarded = {"X_Forwarded_For": client, "X_Forwarded_Proto": "https"}
+def through_tls(proxy: Proxy, tls_proxy: str, forwarded_for: str) -> Answer:
+    """Send a request as a proxy does that ends TLS."""
+    forwarded = {"X_Forwarded_For": forwarded_for, "X_Forwarded_Proto": "https"}
     return ask(proxy.url, POSTS, client=tls_proxy, body=None, **forwarded)
+
+
+@pytest.mark.parametrize(
+    ("forwarded_for", "network"),
+    [
+        pytest.param("203.0.113.{n}", "203", id="balancer-replaces"),
+        pytest.param("192.0.2.9, 198.51.100.{n}", "198", id="balancer-appends"),
+    ],
+)
+def test_clients_of_a_listed_proxy_are_counted_by_their_own_ip_address(
+    forwarded_for: str, network: str, behind_two_proxies: Proxy
+) -> None:
+    responses = [
+        through_tls(behind_two_proxies, "127.0.0.4", forwarded_for.replace("{n}", str(n)))
+        for n in range(LIMIT + 1)
+    ]
+    assert [response.status for response in responses] == [200] * (LIMIT + 1)
+    assert "Strict-Transport-Security" in responses[0].headers
+    log = behind_two_proxies.log
+    wait_for(lambda: f'"client":"{network}.' in log.read_text("utf-8"), "logging")
+
+
+def test_forged_entries_before_the_real_one_do_not_change_who_is_counted(
+    behind_two_proxies: Proxy,
+) -> None:
+    forged = [f"198.51.100.{n}, 203.0.113.99" for n in range(LIMIT + 1)]
+    statuses = [through_tls(behind_two_proxies, "127.0.0.4", text).status for text in forged]
+    assert statuses == [200] * LIMIT + [429]
+
+
+def test_headers_of_a_proxy_that_is_not_listed_are_dropped(behind_two_proxies: Proxy) -> None:
+    response = through_tls(behind_two_proxies, "127.0.0.5", "203.0.113.1")
+    assert "Strict-Transport-Security" not in response.headers
+
+
+def raw(proxy: Proxy, request: bytes) -> tuple[int, bytes]:
+    """Send bytes that no HTTP client would send; return status and body of the response."""
+    with socket.create_connection(
+        (urlsplit(proxy.url).hostname or "", urlsplit(proxy.url).port or 0), timeout=30
+    ) as connection:
+        connection.sendall(request)
+        response = http.client.HTTPResponse(connection)
+        response.begin()
+        assert response.headers["Content-Type"] == "application/problem+json"
+        return response.status, response.read()
+
+
+@pytest.mark.parametrize(
+    ("request_line", "status", "path"),
+    [
+        ("GET /%zz?secret=1", 400, None),  # nginx keeps no URI that it cannot parse
+        (f"GET /{'a' * 9000}", 414, None),
+        ("TRACE /", 405, "/"),
+        ("GET /.nginx/problem", 404, "/.nginx/problem"),
+    ],
+)
+def test_requests_that_nginx_refuses_get_a_problem(
+    request_line: str, status: int, path: str | None, proxy: Proxy
+) -> None:
+    answered, body = raw(proxy, f"{request_line} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+    problem = json.loads(body)
+    assert (answered, problem["status"]) == (status, status)
+    wait_for(lambda: problem["request_id"] in proxy.log.read_text("utf-8"), "logging")
+    if path:
+        assert f'"path":"{path}"' in proxy.log.read_text("utf-8")
+    assert "secret=1" not in proxy.log.read_text("utf-8")
 
 
 def test_bodies_are_as_big_as_the_service_allows(

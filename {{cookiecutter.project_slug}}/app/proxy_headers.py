@@ -1,13 +1,14 @@
-"""Where requests really come from."""
+"""Forwarded headers of trusted proxies."""
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 
 def init_app(app: Flask) -> None:
-    """Believe the forwarded headers of as many proxies as stand in front, and of no more.
+    """Use the forwarded headers of as many proxies as `TRUSTED_PROXIES` says.
 
-    Each adds an address to the list; scheme and host are as the nearest one tells.
+    Each of them appends the IP address of its peer; the scheme is that of the nearest one. The host is
+    always that of the `Host` header, which proxies send, too: `X-Forwarded-Host` is ignored.
     """
     if hops := app.config["TRUSTED_PROXIES"]:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=1, x_host=1)
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=1)

@@ -155,9 +155,9 @@ def test_callers_behind_a_trusted_proxy_are_told_apart(make_app, proxies, last):
 
 @pytest.mark.parametrize(
     ("proxies", "url"),
-    [(0, "http://localhost/url"), (1, "https://api.example.com/url"), (2, "https://api.example.com/url")],
+    [(0, "http://localhost/url"), (1, "https://localhost/url"), (2, "https://localhost/url")],
 )
-def test_the_forwarded_scheme_and_host_count_only_from_trusted_proxies(make_app, proxies, url):
+def test_forwarded_scheme_counts_only_from_trusted_proxies_and_forwarded_host_never(make_app, proxies, url):
     app = make_app(TRUSTED_PROXIES=proxies)
     app.add_url_rule("/url", view_func=lambda: request.url)
     headers = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "api.example.com"}
