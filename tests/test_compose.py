@@ -101,8 +101,8 @@ def test_the_role_of_the_service_is_no_superuser(plain: BakedProject, environmen
         to_server = {"PGHOST": str(url.hostname), "PGPORT": str(url.port)}
         variables = {"POSTGRES_USER": "postgres", "SERVICE_PASSWORD": "it's \\ secret"}
         plain.run("sh", "docker/create-role.sh", **to_server, **variables)
-        rights = "rolsuper OR rolcreatedb OR rolcreaterole"
-        query = f"SELECT {rights} FROM pg_roles WHERE rolname = 'service'"
+        query = "SELECT bool_or(rolsuper OR rolcreatedb OR rolcreaterole) FROM pg_roles WHERE"
+        query += " rolname = 'service'"
         command = ["psql", "--username=postgres", "--dbname=postgres", "--tuples-only", "--command"]
         assert plain.run(*command, query, **to_server).strip() == "f"
         settings = production(server.url)
