@@ -1,9 +1,28 @@
-"""How gunicorn serves the app; see https://docs.gunicorn.org/en/stable/settings.html."""
+"""gunicorn's configuration; see https://docs.gunicorn.org/en/stable/settings.html."""
 
 import os
+import socket
+import time
 from pathlib import Path
 
+from gunicorn.arbiter import Arbiter
+from gunicorn.workers.gthread import ThreadWorker
+
 from app.database import SERVER_THREADS
+
+# All workers accept from one listener. Without a delay, kept-alive connections often end up at one of them.
+ACCEPT_DELAY = 0.0002  # seconds for each connection that the worker has already
+MAX_ACCEPT_DELAY = 0.002  # seconds
+SILENT_CLIENT_TIMEOUT = 5  # seconds until a connection without a request is handed to a worker
+
+
+class BalancedThreadWorker(ThreadWorker):
+    """A thread worker that leaves new connections to less busy workers."""
+
+    def accept(self, listener: socket.socket) -> None:
+        """Accept a connection, later the more of them this worker has."""
+        time.sleep(min(self.nr_conns * ACCEPT_DELAY, MAX_ACCEPT_DELAY))
+        super().accept(listener)
 
 
 def available_cores() -> int:
@@ -15,14 +34,22 @@ def available_cores() -> int:
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-bind = os.environ.get("BIND", "0.0.0.0:8000")
-worker_class = "gthread"
-workers = int(os.environ.get("WEB_CONCURRENCY", available_cores()))
+def when_ready(server: Arbiter) -> None:
+    """Let the kernel keep connections on which nothing was sent yet, so that they occupy no thread."""
+    for listener in server.LISTENERS:
+        if hasattr(socket, "TCP_DEFER_ACCEPT") and listener.sock.family != socket.AF_UNIX:
+            listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, SILENT_CLIENT_TIMEOUT)
+
+
+# Slow clients occupy threads: put a proxy that buffers in front (docs/deploying.md).
+bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
+worker_class = BalancedThreadWorker
+workers = int(os.environ.get("WEB_CONCURRENCY") or available_cores())
 if workers < 1:
     raise SystemExit("WEB_CONCURRENCY must be at least 1.")
-os.environ["WEB_CONCURRENCY"] = str(workers)  # the app tells it when it matters
+os.environ["WEB_CONCURRENCY"] = str(workers)  # the app warns about limits that are counted in each worker
 threads = SERVER_THREADS
-# Loading the app once tells configuration problems once, and workers share its memory.
+# Loading the app once reports configuration problems once, and workers share its memory.
 preload_app = True
 # Workers are replaced now and then, not all at the same moment: leaks stay small.
 max_requests = 10_000
@@ -30,9 +57,9 @@ max_requests_jitter = 1_000
 timeout = 60  # seconds without a sign of life
 graceful_timeout = 30  # seconds for running requests on SIGTERM
 keepalive = 5  # seconds
-# Only app/proxy_headers.py believes what proxies say.
+# Only app/proxy_headers.py evaluates forwarded headers.
 forwarded_allow_ips = ""
-# Nobody manages the workers through a socket in the home folder, which may not even be writable.
+# Workers are not managed through a socket in the home folder, which may not be writable.
 control_socket_disable = True
 # The app logs every request itself, with its id.
 accesslog = None

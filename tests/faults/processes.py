@@ -1,12 +1,16 @@
 """Workers come and go, and an instance is told to stop."""
 
+import http.client
 import signal
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from functools import partial
+from pathlib import Path
+from threading import Event
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from tests.faults.accounts import register
 from tests.faults.databases import connections, locked_table, waiting_for_locks
@@ -18,6 +22,7 @@ from tests.services import Instance, status_of, wait_for
 WORKERS, THREADS = 2, 4
 SLOW = WORKERS * THREADS
 GENERATIONS = 3
+KEPT_ALIVE, ROUNDS = 16, 8  # connections, and how often they are opened
 SETTLING = 0.5  # seconds
 
 
@@ -60,6 +65,40 @@ def recycling(site: Site) -> Tally:
         with load(instance.url + POSTS) as tally:
             wait_for(retired, "recycling the workers")
     return tally
+
+
+def spreading(site: Site) -> list[list[int]]:
+    """Open connections and keep them busy, several times; return how many each worker got."""
+    with site.instance() as instance:
+        idle = {worker: _sockets(worker) for worker in instance.workers()}
+        return [_shares(instance, idle) for _ in range(ROUNDS)]
+
+
+def _shares(instance: Instance, idle: dict[int, int]) -> list[int]:
+    address = urlsplit(instance.url)
+    done = Event()
+
+    def keep_asking() -> None:
+        connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=30)
+        while not done.is_set():
+            connection.request("GET", "/health")
+            connection.getresponse().read()
+        connection.close()
+
+    with ThreadPoolExecutor(KEPT_ALIVE) as clients:
+        for _ in range(KEPT_ALIVE):
+            clients.submit(keep_asking)
+        time.sleep(SETTLING)
+        shares = [_sockets(worker) - before for worker, before in idle.items()]
+        done.set()
+    wait_for(lambda: all(_sockets(pid) <= before for pid, before in idle.items()), "closing them")
+    return shares
+
+
+def _sockets(process: int) -> int:
+    """Count the open sockets of a process."""
+    files = Path(f"/proc/{process}/fd")
+    return sum("socket" in str(file.readlink()) for file in files.iterdir() if file.is_symlink())
 
 
 def stopping_while_working(site: Site, server: Server) -> Tally:

@@ -23,6 +23,11 @@ def test_workers_that_retire_lose_no_request(service: Site) -> None:
     assert tally.keys() == {200}
 
 
+def test_connections_that_are_kept_alive_are_spread_over_the_workers(service: Site) -> None:
+    for shares in processes.spreading(service):
+        assert min(shares) >= sum(shares) // 4, shares
+
+
 def test_every_request_that_was_read_is_answered_before_it_stops(
     service: Site, server: Server
 ) -> None:

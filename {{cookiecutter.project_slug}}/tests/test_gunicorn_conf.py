@@ -1,9 +1,11 @@
-"""How gunicorn serves the app."""
+"""gunicorn.conf.py."""
 
 import os
 import re
 import runpy
+import socket
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -18,9 +20,10 @@ def configuration() -> dict:
 
 @pytest.fixture(autouse=True)
 def no_number_of_workers(monkeypatch):
-    """Nothing is wished for, and what the configuration file tells the app ends with the test."""
-    monkeypatch.setenv("WEB_CONCURRENCY", "")
-    monkeypatch.delenv("WEB_CONCURRENCY")
+    """Forget the settings of the environment; what the file writes there ends with the test."""
+    for name in ("WEB_CONCURRENCY", "BIND", "PORT"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture
@@ -92,6 +95,57 @@ def test_gunicorn_itself_believes_no_proxy():
 
 def test_every_thread_may_have_a_connection():
     assert configuration()["threads"] == SERVER_THREADS
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({}, "127.0.0.1:8000"),
+        ({"PORT": "9000"}, "127.0.0.1:9000"),
+        ({"BIND": "", "PORT": ""}, "127.0.0.1:8000"),
+        ({"BIND": "0.0.0.0:80", "PORT": "9000"}, "0.0.0.0:80"),
+    ],
+)
+def test_it_listens_on_loopback_unless_configured_otherwise(variables, expected, monkeypatch):
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    assert configuration()["bind"] == expected
+
+
+@pytest.mark.usefixtures("two_cores")
+def test_an_empty_number_of_workers_is_unset(monkeypatch):
+    limit_cores(monkeypatch, "max 100000")
+    monkeypatch.setenv("WEB_CONCURRENCY", "")
+
+    assert configuration()["workers"] == 2
+
+
+def test_a_worker_accepts_later_the_more_connections_it_has(monkeypatch):
+    delays, accepted = [], []
+    monkeypatch.setattr("time.sleep", delays.append)
+    monkeypatch.setattr(
+        "gunicorn.workers.gthread.ThreadWorker.accept", lambda _, listener: accepted.append(listener)
+    )
+    worker = object.__new__(configuration()["BalancedThreadWorker"])
+
+    for worker.nr_conns in (0, 5, 1000):
+        worker.accept("listener")
+
+    assert delays == [0, 0.001, 0.002]
+    assert accepted == ["listener"] * 3
+
+
+@pytest.mark.parametrize(("family", "options"), [(socket.AF_INET, [(socket.IPPROTO_TCP, 9, 5)]), (-1, [])])
+def test_silent_tcp_connections_stay_with_the_kernel(family, options, monkeypatch):
+    monkeypatch.setattr(socket, "TCP_DEFER_ACCEPT", 9, raising=False)
+    monkeypatch.setattr(socket, "AF_UNIX", -1, raising=False)
+    set_options = []
+    sock = SimpleNamespace(family=family, setsockopt=lambda *option: set_options.append(option))
+
+    configuration()["when_ready"](SimpleNamespace(LISTENERS=[SimpleNamespace(sock=sock)]))
+
+    assert set_options == options
 
 
 def test_no_workers_at_all_are_refused(monkeypatch):
