@@ -54,5 +54,5 @@ def test_pre_commit_sees_what_is_untidy(project: BakedProject, path_with_uv: str
 def test_pip_is_enough_where_there_is_no_uv(bake: Bake, plain_path: str) -> None:
     project = bake()
     quick = {"PYTEST_ADDOPTS": "--cov-fail-under=0 tests/api"}
-    project.run("make", "setup", "check", "test", PATH=plain_path, **quick)
+    project.run("make", "setup", "check", "test", PATH=plain_path, PIP_USER="1", **quick)
     assert not (project.path / "uv.lock").exists()
