@@ -29,7 +29,6 @@ FEATURE_PATHS = {
             "tests/api/test_auth.py",
             "tests/api/test_users.py",
             "tests/commands/test_accounts.py",
-            "tests/commands/test_post_seed.py",
             "tests/commands/test_tokens.py",
             "tests/plugins/credentials.py",
             "tests/models",

@@ -192,7 +192,7 @@ def test_all_are_selected_and_the_last_admin_stays(office: Browser) -> None:
     office.find("#selected [value=deactivate]").click()
     office.confirm()
 
-    assert office.reads("The last active admin has to stay.")
+    assert office.reads("Cannot remove the last active admin.")
 
 
 def test_an_export_holds_no_formulas(office: Browser) -> None:

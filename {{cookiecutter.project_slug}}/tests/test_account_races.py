@@ -200,7 +200,7 @@ def test_who_became_the_last_admin_meanwhile_stays(concurrent_app):
     user_id = open_account(concurrent_app, "user@example.com")
 
     def change_places() -> None:
-        users.promote(users.get_user(user_id))
+        users.promote_to_admin(users.get_user(user_id))
         users.delete_user(admin_id)
 
     with concurrent_app.app_context():

@@ -89,11 +89,11 @@ class PostView(RecordView):
 
     def change(self, record: Post, values: Mapping[str, Any]) -> Post:
         """Change a post, whoever wrote it."""
-        return posts.change_post(record, **values)
+        return posts.change_post(record, values)
 
     def remove(self, record: Post) -> None:
         """Hide a post."""
-        posts.hide_post(record)
+        posts.soft_delete_post(record)
 
     def restore(self, record: Post) -> None:
         """Show a post again."""

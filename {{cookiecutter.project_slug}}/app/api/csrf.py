@@ -1,4 +1,4 @@
-"""Tokens against cross-site requests."""
+"""View of CSRF tokens."""
 
 from flask.views import MethodView
 from flask_wtf.csrf import generate_csrf
@@ -7,17 +7,15 @@ from app.api.rest import Blueprint
 from app.schemas.csrf import CSRFTokenSchema
 from app.security.guard import public
 
-blp = Blueprint(
-    "csrf", __name__, url_prefix="/api/v1/auth", description="Tokens against cross-site requests."
-)
+blp = Blueprint("csrf", __name__, url_prefix="/api/v1/auth", description="CSRF tokens.")
 
 
 @blp.route("/csrf")
 class CSRFToken(MethodView):
-    """The token of this session."""
+    """The CSRF token of the session."""
 
     @public
     @blp.response(200, CSRFTokenSchema)
     def get(self) -> dict[str, str]:
-        """Get the token for the header `X-CSRF-Token`; logging in and out replaces it."""
+        """Get the token for the `X-CSRF-Token` header; it changes with each login and logout."""
         return {"csrf_token": generate_csrf()}

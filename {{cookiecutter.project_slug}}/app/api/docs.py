@@ -1,4 +1,4 @@
-"""The OpenAPI document, and Swagger UI to try it: no network needed."""
+"""The OpenAPI document and Swagger UI, whose files are served by the app itself."""
 
 import base64
 import hashlib
@@ -11,7 +11,7 @@ from flask_swagger_ui import get_swaggerui_blueprint
 
 OPENAPI_URL = "/api/openapi.json"
 DOCS_URL = "/api/docs"
-# Swagger UI sets styles from its script and draws its icons from data URLs.
+# Swagger UI sets inline styles and uses data URLs for its icons.
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self' {scripts}; style-src 'self' 'unsafe-inline';"
     " img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none';"
@@ -21,7 +21,7 @@ INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
 def register(app: Flask, spec: APISpec) -> None:
-    """Serve the document and the page."""
+    """Register the routes of the document and of Swagger UI."""
     docs = Blueprint("docs", __name__)
     document = cache(spec.to_dict)
     docs.add_url_rule(OPENAPI_URL, "openapi", lambda: jsonify(document()))
@@ -38,7 +38,7 @@ def register(app: Flask, spec: APISpec) -> None:
 
 
 def allow_own_scripts(response: Response) -> Response:
-    """Let the page run exactly the inline scripts that it was sent with (CSP Level 3, hashes)."""
+    """Allow the inline scripts of the page by their hashes (CSP Level 3)."""
     if response.mimetype == "text/html":
         hashes = [
             base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()

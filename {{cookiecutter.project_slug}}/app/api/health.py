@@ -1,4 +1,4 @@
-"""Whether the service is alive, and whether it can work."""
+"""Views of the health checks."""
 
 from flask.views import MethodView
 from sqlalchemy import text
@@ -7,28 +7,28 @@ from app.api.rest import Blueprint
 from app.extensions import db, limiter
 from app.schemas.health import HealthSchema
 
-blp = Blueprint("health", __name__, url_prefix="/health", description="For monitors.")
+blp = Blueprint("health", __name__, url_prefix="/health", description="Health checks.")
 limiter.exempt(blp)
 
 
 @blp.route("")
 class Liveness(MethodView):
-    """The process."""
+    """The liveness check."""
 
     @blp.doc(security=[])
     @blp.response(200, HealthSchema)
     def get(self) -> dict[str, str]:
-        """Tell that the process answers."""
+        """Check that the process is running."""
         return {"status": "ok"}
 
 
 @blp.route("/ready")
 class Readiness(MethodView):
-    """The process and what it needs."""
+    """The readiness check."""
 
     @blp.doc(security=[])
     @blp.response(200, HealthSchema)
     def get(self) -> dict[str, str]:
-        """Tell whether the database answers: 503 while it does not."""
+        """Check that the database is available."""
         db.session.execute(text("SELECT 1"))
         return {"status": "ready"}

@@ -1,7 +1,7 @@
 # @if cookiecutter.auth == "none"
 # @include "open/app/api/posts.py"
 # @else
-"""Posts."""
+"""Views of posts."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from app.schemas.post import (
 from app.security.guard import current_user, current_user_or_none, public
 from app.services import posts
 
-blp = Blueprint("posts", __name__, url_prefix="/api/v1", description="Things to read.")
+blp = Blueprint("posts", __name__, url_prefix="/api/v1", description="Posts.")
 
 
 @blp.route("/posts")
@@ -32,36 +32,36 @@ class Posts(MethodView):
     @blp.arguments(PostQuerySchema, location="query")
     @blp.response(200, PostPageSchema)
     def get(self, query: dict[str, Any]) -> Pagination:
-        """List published posts and, for their authors and admins, drafts."""
+        """List published posts and the drafts that you may see."""
         return posts.list_posts(current_user_or_none(), **query)
 
     @blp.arguments(PostCreateSchema)
     @blp.response(201, PostSchema)
     def post(self, data: dict[str, Any]) -> tuple[Post, dict[str, str]]:
-        """Write a post."""
+        """Create a post."""
         post = posts.create_post(current_user(), **data)
         return post, {"Location": url_for("posts.PostItem", post_id=post.id)}
 
 
 @blp.route("/posts/<id:post_id>")
 class PostItem(MethodView):
-    """One post."""
+    """A single post."""
 
     @public
     @blp.response(200, PostSchema)
     def get(self, post_id: int) -> Post:
-        """Read a post."""
+        """Get a post."""
         return posts.get_post(current_user_or_none(), post_id)
 
     @blp.arguments(PostUpdateSchema)
     @blp.response(200, PostSchema)
     def patch(self, changes: dict[str, Any], post_id: int) -> Post:
-        """Change a post; for its author and admins."""
-        return posts.update_post(current_user(), post_id, **changes)
+        """Update a post; only its author and admins may."""
+        return posts.update_post(current_user(), post_id, changes)
 
     @blp.response(204)
     def delete(self, post_id: int) -> None:
-        """Delete a post; for its author and admins."""
+        """Delete a post; only its author and admins may."""
         posts.delete_post(current_user(), post_id)
 
 
@@ -73,6 +73,6 @@ class AuthorPosts(MethodView):
     @blp.arguments(PostQuerySchema, location="query")
     @blp.response(200, PostPageSchema)
     def get(self, query: dict[str, Any], user_id: int) -> Pagination:
-        """List an author's posts; drafts only for the author and admins."""
+        """List the posts of an author."""
         return posts.list_posts(current_user_or_none(), author_id=user_id, **query)
         # @endif

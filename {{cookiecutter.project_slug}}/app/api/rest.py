@@ -1,4 +1,4 @@
-"""flask-smorest with this service's manners: problem documents, strict input, bounded ids."""
+"""flask-smorest with problem documents, strict input and bounded ids."""
 
 from http import HTTPStatus
 from typing import Any, NoReturn
@@ -19,34 +19,34 @@ from app.schemas.problem import ProblemSchema
 
 
 class IdConverter(IntegerConverter):
-    """An id in a path; numbers that no database holds do not exist."""
+    """An integer id in a path; values that exceed the column type are not found."""
 
     regex = "[0-9]+"
 
     def __init__(self, map: Any) -> None:  # noqa: A002 - Werkzeug's name
-        """Accept plain digits in the range of the key."""
+        """Set the range of the column type."""
         super().__init__(map, min=1, max=MAX_ID)
 
 
 class StrictRequest(Request):
-    """A request that may have a body which ends too early or was cut into wrong chunks."""
+    """A request that reports a truncated or wrongly chunked body as a client error."""
 
     def get_data(self, *args: Any, **kwargs: Any) -> Any:
-        """Read the body.
+        """Return the body.
 
         Raises:
-            BadRequest: It cannot be read; every server has exceptions of its own for that.
+            BadRequest: It cannot be read. Each WSGI server raises its own exceptions for that.
         """
         try:
             return super().get_data(*args, **kwargs)
         except HTTPException:
             raise
         except Exception as error:
-            raise BadRequest("The body cannot be read.") from error
+            raise BadRequest("The request body cannot be read.") from error
 
 
 class StrictParser(FlaskParser):
-    """Reads arguments and refuses, with 400, whatever a schema does not know."""
+    """A parser that reports all validation errors with status code 400."""
 
     DEFAULT_VALIDATION_STATUS = HTTPStatus.BAD_REQUEST
 
@@ -54,44 +54,44 @@ class StrictParser(FlaskParser):
         """Parse the body.
 
         Raises:
-            UnsupportedMediaType: There is a body, and it does not claim to be JSON.
-            InvalidInputError: There is none, it is not JSON, or nested too deeply to be meant well.
+            UnsupportedMediaType: The content type of the body is not JSON.
+            InvalidInputError: The body is missing, malformed or nested too deeply.
         """
         if not (req.content_length or req.get_data()):
-            raise InvalidInputError("The body is missing.")
+            raise InvalidInputError("The request body is missing.")
         if not req.is_json:
-            raise UnsupportedMediaType("Send JSON, and say so: Content-Type: application/json.")
+            raise UnsupportedMediaType("The content type must be application/json.")
         try:
             return super().load_json(req, schema)
         except (ValueError, RecursionError) as error:
             self._handle_invalid_json_error(error, req)
 
     def _handle_invalid_json_error(self, error: Exception, *_args: Any, **_kwargs: Any) -> NoReturn:
-        raise InvalidInputError("The body is not JSON that can be read.") from error
+        raise InvalidInputError("The request body is not valid JSON.") from error
 
     def handle_error(self, error: ValidationError, *_args: Any, **_kwargs: Any) -> NoReturn:
-        """Tell all messages at once, by field.
+        """Report all messages by field.
 
         Raises:
             InvalidInputError: Always.
         """
         (by_field,) = error.messages_dict.values()
-        raise InvalidInputError("The input is not valid.", errors=by_field) from error
+        raise InvalidInputError("The input is invalid.", errors=by_field) from error
 
 
 class Blueprint(flask_smorest.Blueprint):
-    """A group of resources whose input is parsed strictly."""
+    """A flask-smorest blueprint with strict parsing."""
 
     ARGUMENTS_PARSER = StrictParser(unknown=RAISE)
 
 
 class ProblemApi(flask_smorest.Api):
-    """An API whose document tells that errors are problem documents; `app.error_handlers` makes them so."""
+    """An API whose errors are documented as problem documents (RFC 9457)."""
 
     spec: APISpec
 
     def _register_error_handlers(self) -> None:
-        """Leave the errors to `app.error_handlers`."""
+        """Register none: `app.error_handlers` handles all errors."""
 
     def _register_responses(self) -> None:
         errors = {status.name: status.phrase for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST}
@@ -102,5 +102,5 @@ class ProblemApi(flask_smorest.Api):
 
 
 def id_parameter(_converter: IdConverter) -> dict[str, Any]:
-    """Document the bounds of ids."""
+    """Return the OpenAPI schema of an id."""
     return {"type": "integer", "minimum": 1, "maximum": MAX_ID}

@@ -1,4 +1,4 @@
-"""Refreshing tokens."""
+"""View of token refresh."""
 
 from typing import Any
 
@@ -9,17 +9,17 @@ from app.schemas.token import TokenPairSchema
 from app.security import jwt
 from app.security.guard import public
 
-blp = Blueprint("tokens", __name__, url_prefix="/api/v1/auth", description="Refreshing tokens.")
+blp = Blueprint("tokens", __name__, url_prefix="/api/v1/auth", description="Refresh tokens.")
 
 
 @blp.route("/refresh")
 class Refresh(MethodView):
-    """The next pair of tokens."""
+    """Refreshing tokens."""
 
-    # Not for strangers: it takes a refresh token instead of the access token that the guard knows.
+    # Public for the guard, which expects an access token: the view itself requires a refresh token.
     @blp.doc(security=[{jwt.REFRESH_SCHEME: []}])
     @public
     @blp.response(200, TokenPairSchema)
     def post(self) -> dict[str, Any]:
-        """Spend a refresh token for a new pair; using one twice ends the login."""
+        """Exchange a refresh token for a new pair of tokens; reusing one revokes the session."""
         return jwt.refresh()

@@ -1,4 +1,4 @@
-"""Accounts."""
+"""Views of users."""
 
 from typing import Any
 
@@ -17,22 +17,22 @@ from app.schemas.user import (
     UserSchema,
     UserUpdateSchema,
 )
-from app.security.guard import current_identity, current_user, public, role_required
+from app.security.guard import current_identity, current_user, public, roles_required
 from app.security.limits import failed_password_limit, registration_limit
 from app.services import auth, users
 
-blp = Blueprint("users", __name__, url_prefix="/api/v1/users", description="Accounts.")
+blp = Blueprint("users", __name__, url_prefix="/api/v1/users", description="Users.")
 
 
 @blp.route("")
 class Users(MethodView):
-    """All accounts."""
+    """All users."""
 
-    @role_required(Role.ADMIN)
+    @roles_required(Role.ADMIN)
     @blp.arguments(UserQuerySchema, location="query")
     @blp.response(200, UserPageSchema)
     def get(self, query: dict[str, Any]) -> Pagination:
-        """List accounts; for admins."""
+        """List users; admins only."""
         return users.list_users(**query)
 
     @public
@@ -40,7 +40,7 @@ class Users(MethodView):
     @blp.arguments(RegistrationSchema)
     @blp.response(201, UserSchema)
     def post(self, data: dict[str, Any]) -> tuple[User, dict[str, str]]:
-        """Register, where registration is open."""
+        """Register a user, if registration is open."""
         if not current_app.config["REGISTRATION_OPEN"]:
             raise ForbiddenError("Registration is closed.")
         user = users.create_user(**data)
@@ -48,24 +48,24 @@ class Users(MethodView):
 
 
 @blp.route("/me")
-class Me(MethodView):
-    """The caller's own account."""
+class CurrentUser(MethodView):
+    """The current user."""
 
     @blp.response(200, UserSchema)
     def get(self) -> User:
-        """Tell who is logged in."""
+        """Get the current user."""
         return current_user()
 
 
 @blp.route("/me/password")
-class MyPassword(MethodView):
-    """The caller's own password."""
+class CurrentUserPassword(MethodView):
+    """The password of the current user."""
 
     @failed_password_limit()
     @blp.arguments(PasswordChangeSchema)
     @blp.response(204)
     def post(self, data: dict[str, Any]) -> None:
-        """Change the password and end all other sessions."""
+        """Change the password of the current user and revoke all other sessions."""
         identity = current_identity()
         auth.change_password(
             identity.user, data["current_password"], data["new_password"], keep=identity.session_id
@@ -74,22 +74,22 @@ class MyPassword(MethodView):
 
 @blp.route("/<id:user_id>")
 class UserItem(MethodView):
-    """One account."""
+    """A single user."""
 
     @blp.response(200, UserSchema)
     def get(self, user_id: int) -> User:
-        """Read an account; for its owner and admins."""
-        return users.get_user_for(current_user(), user_id)
+        """Get a user; only the user and admins may."""
+        return users.get_visible_user(current_user(), user_id)
 
     @failed_password_limit()
     @blp.arguments(UserUpdateSchema)
     @blp.response(200, UserSchema)
     def patch(self, changes: dict[str, Any], user_id: int) -> User:
-        """Change an account; role and activity only by admins."""
+        """Update a user; only admins may change role and status."""
         return users.update_user(current_user(), user_id, changes)
 
-    @role_required(Role.ADMIN)
+    @roles_required(Role.ADMIN)
     @blp.response(204)
     def delete(self, user_id: int) -> None:
-        """Delete an account; for admins."""
+        """Delete a user; admins only."""
         users.delete_user(user_id)

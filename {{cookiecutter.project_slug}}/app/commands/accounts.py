@@ -1,4 +1,7 @@
-"""`flask create-admin` and `flask set-password`; passwords are never arguments, which others can see."""
+"""The commands `flask create-admin` and `flask set-password`.
+
+Passwords are not command line arguments, because other users of the machine can list those.
+"""
 
 import os
 
@@ -15,13 +18,13 @@ blp = Blueprint("accounts", __name__, cli_group=None)
 
 @blp.cli.command("create-admin")
 def create_admin() -> None:
-    """Create an admin, from ADMIN_EMAIL and ADMIN_PASSWORD or by asking."""
+    """Create an admin from ADMIN_EMAIL and ADMIN_PASSWORD, or prompt for them."""
     email = os.environ.get("ADMIN_EMAIL") or click.prompt("Email")
-    if user := auth.find_by_email(email):
+    if user := auth.get_user_by_email(email):
         _promote(user)
         return
-    password = os.environ.get("ADMIN_PASSWORD") or _ask_password()
-    _check(email, password)
+    password = os.environ.get("ADMIN_PASSWORD") or _prompt_password()
+    _validate(email, password)
     users.create_user(email, password, role=Role.ADMIN)
     click.echo(f"Created admin {email}.")
 
@@ -29,31 +32,31 @@ def create_admin() -> None:
 @blp.cli.command("set-password")
 @click.argument("email")
 def set_password(email: str) -> None:
-    """Set the password of the account EMAIL and end all its sessions."""
-    user = auth.find_by_email(email)
+    """Set the password of the user EMAIL and revoke all sessions."""
+    user = auth.get_user_by_email(email)
     if user is None:
-        raise click.ClickException(f"There is no user {email}.")
-    password = _ask_password()
-    _check(email, password)
+        raise click.ClickException(f"User {email} not found.")
+    password = _prompt_password()
+    _validate(email, password)
     auth.set_password(user, password)
-    click.echo(f"{email} has a new password; all sessions were ended.")
+    click.echo(f"Changed the password of {email} and revoked all sessions.")
 
 
 def _promote(user: User) -> None:
     if user.is_admin and user.is_active:
-        click.echo(f"{user.email} is an admin already.")
+        click.echo(f"{user.email} is already an admin.")
         return
-    click.confirm(f"{user.email} exists. Make this account an active admin?", abort=True)
-    users.promote(user)
-    click.echo(f"{user.email} is an admin now.")
+    click.confirm(f"User {user.email} exists. Make this user an active admin?", abort=True)
+    users.promote_to_admin(user)
+    click.echo(f"{user.email} is now an admin.")
 
 
-def _ask_password() -> str:
+def _prompt_password() -> str:
     return click.prompt("Password", hide_input=True, confirmation_prompt=True)
 
 
-def _check(email: str, password: str) -> None:
-    """Hold the command to the same rules as the API."""
+def _validate(email: str, password: str) -> None:
+    """Apply the validation rules of the API."""
     try:
         RegistrationSchema().load({"email": email, "password": password})
     except ValidationError as error:

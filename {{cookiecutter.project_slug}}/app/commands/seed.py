@@ -1,7 +1,7 @@
 # @if cookiecutter.auth == "none"
 # @include "open/app/commands/seed.py"
 # @else
-"""`flask seed`: something to look at while developing."""
+"""The command `flask seed`."""
 
 import secrets
 
@@ -13,7 +13,7 @@ from app.services import auth, posts, users
 
 blp = Blueprint("seed", __name__, cli_group=None)
 
-PEOPLE = {
+USERS = {
     "admin@example.com": ("Ada", "Admin", Role.ADMIN),
     "user@example.com": ("Ursula", "User", Role.USER),
 }
@@ -22,22 +22,22 @@ POSTS = ("Hello, world", "How this service is built", "What to do next")
 
 @blp.cli.command("seed")
 def seed() -> None:
-    """Create example data once; refuses to run in production."""
+    """Create example users and posts that do not exist yet; refused in production."""
     if current_app.config["APP_ENV"] == "production":
-        raise click.ClickException("Example data does not belong into production.")
-    for email in PEOPLE:
-        if auth.find_by_email(email):
-            click.echo(f"{email} is there already.")
+        raise click.ClickException("Refusing to seed a production database.")
+    for email in USERS:
+        if auth.get_user_by_email(email):
+            click.echo(f"User {email} already exists.")
         else:
-            _seed_person(email)
+            _seed_user(email)
 
 
-def _seed_person(email: str) -> None:
-    """Create a person and their work, and tell the password, which is nowhere else."""
-    first_name, last_name, role = PEOPLE[email]
+def _seed_user(email: str) -> None:
+    """Create a user with posts and print the generated password."""
+    first_name, last_name, role = USERS[email]
     password = secrets.token_urlsafe(12)
-    person = users.create_user(email, password, first_name=first_name, last_name=last_name, role=role)
+    user = users.create_user(email, password, first_name=first_name, last_name=last_name, role=role)
     for title in POSTS:
-        posts.create_post(person, title=f"{title} ({first_name})", content="Edit me.", published=True)
+        posts.create_post(user, title=f"{title} ({first_name})", content="Edit me.", published=True)
     click.echo(f"Created {role.value} {email} with password {password}")
     # @endif

@@ -1,4 +1,4 @@
-"""`flask tokens prune`: housekeeping of logins."""
+"""The command `flask tokens prune`."""
 
 import click
 from flask import Blueprint
@@ -6,10 +6,10 @@ from flask import Blueprint
 from app.services import login_sessions
 
 blp = Blueprint("tokens_cli", __name__, cli_group="tokens")
-blp.cli.help = "Look after tokens and sessions."
+blp.cli.help = "Manage tokens and login sessions."
 
 
 @blp.cli.command("prune")
 def prune() -> None:
-    """Delete the rows of expired logins."""
-    click.echo(f"Deleted {login_sessions.prune()} expired logins.")
+    """Delete expired login sessions."""
+    click.echo(f"Deleted {login_sessions.prune()} expired login sessions.")

@@ -1,1 +1,1 @@
-"""Tables: no rules, no commits."""
+"""SQLAlchemy models, without business rules and commits."""

@@ -1,4 +1,4 @@
-"""Logins that can be revoked."""
+"""The model of login sessions."""
 
 from datetime import datetime
 
@@ -10,9 +10,9 @@ from app.models.user import User
 
 
 class LoginSession(UUIDMixin, Base):
-    """One login of one user: a family of tokens, or a browser's session.
+    """A login of a user: a family of tokens or a browser session.
 
-    Every token or cookie carries the id, so ending the row ends them all.
+    Every token or cookie contains the id, so revoking the row revokes all of them.
     """
 
     __tablename__ = "login_sessions"
@@ -20,7 +20,7 @@ class LoginSession(UUIDMixin, Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
     kind: Mapped[str] = mapped_column(String(20))
-    # Only the current refresh token may be spent; its predecessor is remembered for retries.
+    # Only the current refresh token can be exchanged; the previous one is kept for retries.
     current_refresh_id: Mapped[str | None] = mapped_column(String(36))
     previous_refresh_id: Mapped[str | None] = mapped_column(String(36))
     rotated_at: Mapped[datetime | None]
@@ -30,5 +30,5 @@ class LoginSession(UUIDMixin, Base):
 
     @classmethod
     def is_active(cls) -> ColumnElement[bool]:
-        """Select sessions that are neither expired nor revoked when the statement is sent."""
+        """Return the criterion of sessions neither expired nor revoked at the time of execution."""
         return and_(cls.revoked_at.is_(None), cls.expires_at > bindparam("now", callable_=utcnow))

@@ -1,7 +1,7 @@
 # @if cookiecutter.auth == "none"
 # @include "open/app/models/post.py"
 # @else
-"""Posts: the example resource."""
+"""The model of posts, the example resource."""
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.dialects import mysql
@@ -15,13 +15,13 @@ CONTENT_LENGTH = 100_000
 
 
 class Post(TimestampMixin, SoftDeleteMixin, Base):
-    """Something to read."""
+    """A post."""
 
     __tablename__ = "posts"
     __table_args__ = (Index(None, "published", "created_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    # Posts from before the service had accounts have no author; only admins may change them.
+    # NULL for posts from before the service had users; only admins may change them.
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     author: Mapped[User | None] = relationship(lazy="joined")
     title: Mapped[str] = mapped_column(String(TITLE_LENGTH))

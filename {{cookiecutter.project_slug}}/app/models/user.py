@@ -1,4 +1,4 @@
-"""People who can log in."""
+"""The model of users."""
 
 import unicodedata
 from enum import StrEnum
@@ -10,31 +10,32 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 from app.models.base import Base, SoftDeleteMixin, TimestampMixin
 
 EMAIL_LENGTH = 254  # RFC 5321 4.5.3.1.3, less the angle brackets
-EMAIL_KEY_LENGTH = 3 * EMAIL_LENGTH  # folding the case of a character makes up to three of it
+EMAIL_KEY_LENGTH = 3 * EMAIL_LENGTH  # case folding can triple the length
 NAME_LENGTH = 100
 
 
 class Role(StrEnum):
-    """What a user may do."""
+    """The role of a user."""
 
     USER = "user"
     ADMIN = "admin"
 
 
 def normalize_email(email: str) -> str:
-    """Return what two spellings of one address have in common."""
+    """Return the canonical form under which an email is unique."""
     return unicodedata.normalize("NFC", email.strip()).casefold()
 
 
 class User(TimestampMixin, SoftDeleteMixin, Base):
-    """An account."""
+    """A user."""
 
     __tablename__ = "users"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(EMAIL_LENGTH))
-    # The folded address while the account lives, NULL once it is deleted: unique among the living on
-    # every database, MySQL included, which has no partial index. Binary, or MySQL would fold accents.
+    # The normalized email, NULL for deleted users: so emails are unique among all others on every
+    # database, including MySQL, which has no partial indexes. Compared byte by byte, because MySQL's
+    # default collation ignores accents.
     email_key: Mapped[str | None] = mapped_column(
         String(EMAIL_KEY_LENGTH).with_variant(
             mysql.VARCHAR(EMAIL_KEY_LENGTH, collation="utf8mb4_bin"), "mysql", "mariadb"
@@ -59,29 +60,29 @@ class User(TimestampMixin, SoftDeleteMixin, Base):
 
     @property
     def full_name(self) -> str:
-        """Join what is known of the name."""
+        """Return first and last name, or the one that is set."""
         return f"{self.first_name} {self.last_name}".strip()
 
     @property
     def is_admin(self) -> bool:
-        """Tell whether the role allows everything."""
+        """Return whether the user has the admin role."""
         return self.role == Role.ADMIN
 
     def password_unchanged(self) -> ColumnElement[bool]:
-        """Select the account as long as nobody changes the password that it had when it was read."""
+        """Return the criterion that matches the row until its password is changed."""
         return and_(User.id == self.id, User.password_hash == self.password_hash)
 
     @validates("email")
-    def _claim_email(self, _name: str, email: str) -> str:
+    def _set_email_key(self, _name: str, email: str) -> str:
         self.email_key = None if self.is_deleted else normalize_email(email)
         return email
 
     def soft_delete(self) -> None:
-        """Hide the account and free its address."""
+        """Mark the user as deleted and release the email."""
         super().soft_delete()
         self.email_key = None
 
     def restore(self) -> None:
-        """Show the account and claim its address again; the commit fails if it was taken."""
+        """Restore the user and the email; the commit fails if the email was taken."""
         super().restore()
         self.email_key = normalize_email(self.email)

@@ -1,1 +1,1 @@
-"""What comes in and what goes out. Unknown fields are refused, marshmallow's default."""
+"""Marshmallow schemas of requests and responses, one module for each resource."""

@@ -1,4 +1,4 @@
-"""Logging in."""
+"""Schemas of logging in."""
 
 from marshmallow import Schema
 
@@ -12,10 +12,12 @@ from app.schemas.user import MAX_PASSWORD_LENGTH
 
 
 class LoginSchema(Schema):
-    """Credentials; their form is not checked, a wrong one is simply wrong."""
+    """Credentials. Their format is not validated: whatever does not match an account is rejected."""
 
     email = Text(max_length=254, required=True)
     # @if cookiecutter.auth == "session"
-    remember = StrictBoolean(load_default=False, metadata={"description": "Stay logged in for weeks."})
+    remember = StrictBoolean(
+        load_default=False, metadata={"description": "Keep the session after the browser is closed."}
+    )
     # @endif
     password = Text(max_length=MAX_PASSWORD_LENGTH, required=True, load_only=True)

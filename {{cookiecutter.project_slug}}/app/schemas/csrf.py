@@ -1,9 +1,9 @@
-"""Tokens against cross-site requests."""
+"""Schema of CSRF tokens."""
 
 from marshmallow import Schema, fields
 
 
 class CSRFTokenSchema(Schema):
-    """The token for the header `X-CSRF-Token`."""
+    """A CSRF token for the `X-CSRF-Token` header."""
 
     csrf_token = fields.String(required=True)

@@ -1,20 +1,20 @@
-"""Fields that take exactly what the API's document promises, and nothing that only looks like it."""
+"""Strict fields: they accept exactly what their OpenAPI schema describes, without type coercion."""
 
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-# JSON Schema's `email` format alone would promise more than `validate.Email` takes.
+# JSON Schema's `email` format accepts more than `validate.Email`.
 EMAIL_PATTERN = r"^[^\s\x00-\x1f\x7f]+@(localhost|\[[\d.]+\]|[^\s@]+\.[^\s@.]{2,})$"
 
 
 class Text(fields.String):
-    """A string that every database can store: no NUL, no half of a surrogate pair."""
+    """A string without NUL characters and lone surrogates, which databases cannot store."""
 
     def __init__(
         self, *, max_length: int, min_length: int = 0, allow_blank: bool = True, **kwargs: Any
     ) -> None:
-        """Bound the length in characters; without `allow_blank`, there has to be something to see."""
+        """Set the length in characters and whether a string of white space only is valid."""
         self.length = validate.Length(min=min_length, max=max_length)
         self.allow_blank = allow_blank
         pattern = r"^[^\x00]*$" if allow_blank else r"^[^\x00]*[^\x00\s][^\x00]*$"
@@ -25,32 +25,32 @@ class Text(fields.String):
         string = super()._deserialize(value, attr, data, **kwargs)
         self.length(string)
         if "\x00" in string or not _is_unicode(string):
-            raise ValidationError("Contains unusable characters.")
+            raise ValidationError("Contains invalid characters.")
         if not self.allow_blank and not string.strip():
             raise ValidationError("Must not be blank.")
         return string
 
 
 class Email(Text):
-    """An address; control characters and white space are not welcome even in quotes."""
+    """An email address without control characters and white space, even in a quoted local part."""
 
     def __init__(self, **kwargs: Any) -> None:
-        """Bound the length as mail servers do (RFC 5321 4.5.3.1.3)."""
+        """Limit the length to 254 characters (RFC 5321 4.5.3.1.3)."""
         super().__init__(max_length=254, min_length=3, **kwargs)
         self.metadata = {**self.metadata, "format": "email", "pattern": EMAIL_PATTERN}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        address = super()._deserialize(value, attr, data, **kwargs)
-        if not address.isprintable() or " " in address:
+        email = super()._deserialize(value, attr, data, **kwargs)
+        if not email.isprintable() or " " in email:
             raise ValidationError(validate.Email.default_message)
-        return validate.Email()(address)
+        return validate.Email()(email)
 
 
 class StrictBoolean(fields.Boolean):
-    """A JSON boolean, or `true` and `false` in a query; not 1, "on" or "yes"."""
+    """A JSON boolean, or `true` or `false` in a query string; not `1`, `"on"` or `"yes"`."""
 
     def __init__(self, **kwargs: Any) -> None:
-        """Know only the two words of JSON."""
+        """Accept only the two literals of JSON."""
         super().__init__(truthy={"true"}, falsy={"false"}, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
@@ -62,10 +62,10 @@ class StrictBoolean(fields.Boolean):
 
 
 class PositiveInteger(fields.Integer):
-    """A whole number in a query, in plain digits."""
+    """A positive integer in a query string, in ASCII digits."""
 
     def __init__(self, *, maximum: int, **kwargs: Any) -> None:
-        """Count from 1 to the largest."""
+        """Set the inclusive maximum."""
         super().__init__(validate=validate.Range(min=1, max=maximum), **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:

@@ -1,9 +1,9 @@
-"""Health of the service."""
+"""Schema of the health checks."""
 
 from marshmallow import Schema, fields
 
 
 class HealthSchema(Schema):
-    """A word that monitors can look for."""
+    """The status of the service."""
 
     status = fields.String(required=True)

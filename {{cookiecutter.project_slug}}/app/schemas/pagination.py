@@ -1,4 +1,4 @@
-"""Pages of a list."""
+"""Schemas of pagination."""
 
 from marshmallow import Schema, fields
 
@@ -9,16 +9,16 @@ MAX_PER_PAGE = 100
 
 
 class PageQuerySchema(Schema):
-    """Which page of a list, and how long a page is."""
+    """Page number and page size of a list."""
 
     page = PositiveInteger(maximum=MAX_PAGE, load_default=1)
     per_page = PositiveInteger(maximum=MAX_PER_PAGE, load_default=20)
 
 
 class PageSchema(Schema):
-    """A page; subclasses add `items`."""
+    """A page of a list; subclasses add `items`."""
 
-    page = fields.Integer()
-    per_page = fields.Integer()
-    total = fields.Integer()
-    pages = fields.Integer()
+    page = fields.Integer(required=True)
+    per_page = fields.Integer(required=True)
+    total = fields.Integer(required=True)
+    pages = fields.Integer(required=True)

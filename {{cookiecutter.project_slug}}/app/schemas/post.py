@@ -1,4 +1,4 @@
-"""Posts."""
+"""Schemas of posts."""
 
 from marshmallow import Schema, fields
 
@@ -8,14 +8,14 @@ from app.schemas.pagination import PageQuerySchema, PageSchema
 
 
 class PostSchema(Schema):
-    """A post as it is read."""
+    """A post."""
 
     id = fields.Integer(required=True)
     title = fields.String(required=True)
     content = fields.String(required=True)
     published = fields.Boolean(required=True)
     # @if cookiecutter.auth != "none"
-    author = fields.Nested("AuthorSchema", required=True, allow_none=True)
+    author = fields.Nested("UserSummarySchema", required=True, allow_none=True)
     # @endif
     created_at = fields.AwareDateTime(required=True)
     updated_at = fields.AwareDateTime(required=True)
@@ -24,17 +24,17 @@ class PostSchema(Schema):
 class PostPageSchema(PageSchema):
     """A page of posts."""
 
-    items = fields.List(fields.Nested(PostSchema))
+    items = fields.List(fields.Nested(PostSchema), required=True)
 
 
 class PostQuerySchema(PageQuerySchema):
-    """Which posts to list: all that the caller may read, unless told otherwise."""
+    """Filters of the list of posts."""
 
     published = StrictBoolean()
 
 
 class PostCreateSchema(Schema):
-    """A new post, a draft unless told otherwise."""
+    """A new post, by default a draft."""
 
     title = Text(max_length=TITLE_LENGTH, allow_blank=False, required=True)
     content = Text(max_length=CONTENT_LENGTH, allow_blank=False, required=True)
@@ -42,7 +42,7 @@ class PostCreateSchema(Schema):
 
 
 class PostUpdateSchema(Schema):
-    """Changes of a post; those left out stay as they are."""
+    """Changes of a post; omitted fields keep their values."""
 
     title = Text(max_length=TITLE_LENGTH, allow_blank=False)
     content = Text(max_length=CONTENT_LENGTH, allow_blank=False)

@@ -1,10 +1,10 @@
-"""The shape of every error."""
+"""Schema of all error responses."""
 
 from marshmallow import Schema, fields
 
 
 class ProblemSchema(Schema):
-    """A problem document (RFC 9457); `errors` holds messages by field when the input was not valid."""
+    """A problem document (RFC 9457); `errors` has the messages by field if the input is invalid."""
 
     type = fields.String(required=True)
     title = fields.String(required=True)

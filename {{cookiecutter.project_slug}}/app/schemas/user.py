@@ -1,4 +1,4 @@
-"""Accounts."""
+"""Schemas of users."""
 
 from marshmallow import Schema, fields
 
@@ -6,17 +6,17 @@ from app.models.user import NAME_LENGTH, Role
 from app.schemas.fields import Email, StrictBoolean, Text
 from app.schemas.pagination import PageQuerySchema, PageSchema
 
-MIN_PASSWORD_LENGTH = 8  # OWASP Authentication cheat sheet; the upper bound keeps hashing cheap
+MIN_PASSWORD_LENGTH = 8  # OWASP Authentication cheat sheet; the maximum bounds the cost of hashing
 MAX_PASSWORD_LENGTH = 128
 
 
 def new_password() -> Text:
-    """Describe a password that somebody chooses."""
+    """Return the field of a password that a user chooses."""
     return Text(min_length=MIN_PASSWORD_LENGTH, max_length=MAX_PASSWORD_LENGTH, required=True, load_only=True)
 
 
 class UserSchema(Schema):
-    """An account as its owner and admins see it."""
+    """A user, as the user and admins see it."""
 
     id = fields.Integer(required=True)
     email = fields.String(required=True)
@@ -29,28 +29,28 @@ class UserSchema(Schema):
     updated_at = fields.AwareDateTime(required=True)
 
 
-class AuthorSchema(Schema):
-    """What everybody may know of an author."""
+class UserSummarySchema(Schema):
+    """The public part of a user."""
 
     id = fields.Integer(required=True)
     full_name = fields.String(required=True)
 
 
 class UserPageSchema(PageSchema):
-    """A page of accounts."""
+    """A page of users."""
 
-    items = fields.List(fields.Nested(UserSchema))
+    items = fields.List(fields.Nested(UserSchema), required=True)
 
 
 class UserQuerySchema(PageQuerySchema):
-    """Which accounts to list."""
+    """Filters of the list of users."""
 
     search = Text(max_length=100)
     active_only = StrictBoolean(load_default=False)
 
 
 class RegistrationSchema(Schema):
-    """A new account."""
+    """A new user."""
 
     email = Email(required=True)
     password = new_password()
@@ -59,7 +59,7 @@ class RegistrationSchema(Schema):
 
 
 class UserUpdateSchema(Schema):
-    """Changes of an account; those left out stay as they are."""
+    """Changes of a user; omitted fields keep their values."""
 
     email = Email()
     first_name = Text(max_length=NAME_LENGTH)
@@ -70,7 +70,7 @@ class UserUpdateSchema(Schema):
 
 
 class PasswordChangeSchema(Schema):
-    """A new password, and the old one as proof."""
+    """A new password, confirmed by the current one."""
 
     current_password = Text(max_length=MAX_PASSWORD_LENGTH, required=True, load_only=True)
     new_password = new_password()

@@ -1,4 +1,4 @@
-"""Fields for numbers and times that are the same in JSON, in Python and on every database."""
+"""Fields for numbers, dates and times whose values every supported database stores unchanged."""
 
 import decimal
 import re
@@ -7,20 +7,20 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-# MySQL promises the years from 1000 on.
+# MySQL supports years from 1000.
 DATE_PATTERN = r"^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}$"
 DATETIME_PATTERN = (
     r"^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$"
 )
-# Later ones would leave Python's calendar when a server answers in its own time zone.
+# A later value would exceed `datetime.max` when a server converts it to its own time zone.
 MAX_DATETIME = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
 
 
 class Int32(fields.Integer):
-    """A whole number that fits into 32 bits; 1.0 is one in JSON, "1" and true are none."""
+    """A 32-bit integer. `1.0` is accepted, as in JSON Schema; `"1"` and `true` are not."""
 
     def __init__(self, *, minimum: int = -(2**31), maximum: int = 2**31 - 1, **kwargs: Any) -> None:
-        """Bound the number."""
+        """Set the inclusive bounds."""
         super().__init__(validate=validate.Range(min=minimum, max=maximum), **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
@@ -31,10 +31,10 @@ class Int32(fields.Integer):
 
 
 class Decimal(fields.String):
-    """A decimal number as a string: as a JSON number it would lose digits in many a client."""
+    """A decimal number as a string, because many clients parse JSON numbers as binary floats."""
 
     def __init__(self, *, digits: int, places: int, **kwargs: Any) -> None:
-        """Bound the number of digits, and how many of them stand after the point."""
+        """Set the total number of digits and the number of decimal places."""
         self.places = places
         self.pattern = rf"^-?{_digits(digits - places)}(\.{_digits(places)})?$"
         super().__init__(metadata={"pattern": self.pattern}, **kwargs)
@@ -46,15 +46,15 @@ class Decimal(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs)
         if not _matches(self.pattern, text):
-            raise ValidationError('Not a decimal number in a string, like "12.50".')
-        return decimal.Decimal(text) + 0  # servers know no -0
+            raise ValidationError('Not a valid decimal string such as "12.50".')
+        return decimal.Decimal(text) + 0  # normalizes -0, which databases do not keep
 
 
 class Date(fields.Date):
-    """A day of the calendar, like 2026-01-31."""
+    """A date in ISO 8601 format, such as `2026-01-31`."""
 
     def __init__(self, **kwargs: Any) -> None:
-        """Tell the bounds to the document."""
+        """Document the accepted pattern."""
         super().__init__(metadata={"pattern": DATE_PATTERN}, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
@@ -64,29 +64,29 @@ class Date(fields.Date):
 
 
 class UTCDateTime(fields.AwareDateTime):
-    """A moment with its offset from UTC, like 2026-01-31T12:00:00+01:00."""
+    """A date and time with a UTC offset, such as `2026-01-31T12:00:00+01:00`; loaded as UTC."""
 
     def __init__(self, **kwargs: Any) -> None:
-        """Tell the bounds to the document."""
+        """Document the accepted pattern."""
         super().__init__(metadata={"pattern": DATETIME_PATTERN}, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
-        refusal = self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        invalid = self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
         if not _matches(DATETIME_PATTERN, value):
-            raise refusal
+            raise invalid
         try:
-            moment = super()._deserialize(value, attr, data, **kwargs).astimezone(UTC)
+            value_in_utc = super()._deserialize(value, attr, data, **kwargs).astimezone(UTC)
         except (ValueError, OverflowError) as error:
-            raise refusal from error
-        if moment > MAX_DATETIME:
-            raise refusal
-        return moment
+            raise invalid from error
+        if value_in_utc > MAX_DATETIME:
+            raise invalid
+        return value_in_utc
 
 
-def _digits(most: int) -> str:
-    return "[0-9]{1," + str(most) + "}"
+def _digits(maximum: int) -> str:
+    return "[0-9]{1," + str(maximum) + "}"
 
 
 def _matches(pattern: str, value: object) -> bool:
-    """Tell whether all of a string matches; alone, `$` would let a line break follow."""
+    """Return whether the whole string matches; `$` alone would accept a trailing newline."""
     return isinstance(value, str) and re.fullmatch(pattern.removesuffix("$"), value) is not None

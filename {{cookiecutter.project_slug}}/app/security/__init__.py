@@ -1,1 +1,1 @@
-"""Who is calling, and what keeps others from calling in their name."""
+"""Authentication, authorization and protection against CSRF and password guessing."""

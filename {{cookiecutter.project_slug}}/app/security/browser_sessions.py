@@ -1,6 +1,6 @@
-"""Logins of browsers: Flask-Login over rows of `login_sessions`.
+"""Browser sessions: Flask-Login on top of `login_sessions`.
 
-The cookie names a row and nothing else; ending the row ends the login, wherever the cookie is.
+The cookie contains only the id of a row, so revoking the row invalidates every copy of the cookie.
 """
 
 import uuid
@@ -17,7 +17,7 @@ from app.services import login_sessions
 
 KINDS = ("session", "admin")
 DEFAULTS = {
-    # Rows say who is logged in; fingerprints of addresses and browsers would only sign people out.
+    # Sessions are revoked in the database; fingerprints of IP address and browser would log users out.
     "SESSION_PROTECTION": None,
     "BROWSER_SESSION_LIFETIME": 12 * 60 * 60,  # seconds
     "BROWSER_REMEMBER_LIFETIME": 30 * 24 * 60 * 60,  # seconds
@@ -26,37 +26,37 @@ DEFAULTS = {
 }
 
 
-class BrowserLogins(LoginManager):
-    """Also reads lasting cookies that an earlier key signed, and strange ones without failing."""
+class BrowserLoginManager(LoginManager):
+    """Also accepts remember cookies signed with `SECRET_KEY_FALLBACKS`, and ignores malformed ones."""
 
     def _load_user_from_remember_cookie(self, cookie: str) -> "BrowserUser | None":
         for key in (current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"]):
-            # `hmac.compare_digest` raises on other characters.
+            # `hmac.compare_digest` raises TypeError for other characters.
             session_id = decode_cookie(cookie, key=key) if cookie.isascii() else None
-            if session_id and (found := load(session_id)):
+            if session_id and (user := load(session_id)):
                 session.update(_user_id=session_id, _fresh=False)
-                return found
+                return user
         return None
 
 
-login_manager = BrowserLogins()
+login_manager = BrowserLoginManager()
 
 
 class BrowserUser(UserMixin):
-    """What Flask-Login knows of a signed-in user: the login."""
+    """The user object of Flask-Login, identified by the login session."""
 
     def __init__(self, login_session: LoginSession) -> None:
-        """Keep the row with its user."""
+        """Wrap a session with its user."""
         self.session_id = login_session.id
         self.user = login_session.user
 
     def get_id(self) -> str:
-        """Return what the cookie holds."""
+        """Return the id of the session, which is stored in the cookie."""
         return str(self.session_id)
 
 
 def init_app(app: Flask) -> None:
-    """Find out by cookie who is logged in."""
+    """Configure Flask-Login."""
     for name, value in DEFAULTS.items():
         app.config.setdefault(name, value)
     app.config.setdefault("REMEMBER_COOKIE_SECURE", app.config["SESSION_COOKIE_SECURE"])
@@ -65,7 +65,7 @@ def init_app(app: Flask) -> None:
 
 @login_manager.user_loader
 def load(session_id: str) -> BrowserUser | None:
-    """Return the user of a living login, in one query."""
+    """Return the user of an active session in one query, if there is one."""
     try:
         return BrowserUser(login_sessions.get_active(uuid.UUID(session_id), *KINDS))
     except (ValueError, UnauthorizedError):
@@ -73,16 +73,16 @@ def load(session_id: str) -> BrowserUser | None:
 
 
 def current_login() -> BrowserUser | None:
-    """Return who the cookies of this request belong to, if anybody."""
-    found = flask_login.current_user
-    return found._get_current_object() if found.is_authenticated else None  # noqa: SLF001 - a proxy
+    """Return the user and session of the request's cookies, if there are any."""
+    user = flask_login.current_user
+    return user._get_current_object() if user.is_authenticated else None  # noqa: SLF001 - a proxy
 
 
 def login(user: User, kind: str, *, remember: bool = False) -> None:
-    """Start a login in a fresh session, so that nobody can prepare one for somebody else.
+    """Log a user in with a new session and revoke the one it replaces.
 
-    It ends the one that it replaces (OWASP Session Management cheat sheet, "Renew the Session ID After
-    Any Privilege Level Change").
+    A new session prevents session fixation (OWASP Session Management cheat sheet, "Renew the Session ID
+    After Any Privilege Level Change").
     """
     setting = "BROWSER_REMEMBER_LIFETIME" if remember else "BROWSER_SESSION_LIFETIME"
     lifetime = timedelta(seconds=current_app.config[setting])
@@ -95,7 +95,7 @@ def login(user: User, kind: str, *, remember: bool = False) -> None:
 
 
 def logout(session_id: uuid.UUID) -> None:
-    """End a login and forget the session, its CSRF token included."""
+    """Revoke a session and clear the cookie, including its CSRF token."""
     login_sessions.revoke(session_id)
     session.clear()
     flask_login.logout_user()

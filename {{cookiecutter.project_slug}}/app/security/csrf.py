@@ -1,4 +1,4 @@
-"""Protection against requests that other websites make in the name of a signed-in browser."""
+"""Protection against cross-site request forgery (CSRF)."""
 
 from apispec import APISpec
 from flask import Flask, request
@@ -14,12 +14,12 @@ csrf = CSRFProtect()
 
 
 def init_app(app: Flask) -> None:
-    """Ask for a token wherever a browser proves by itself who is calling, once the guard let it in."""
+    """Require CSRF tokens where cookies authenticate; checked after authentication."""
     app.config.setdefault("WTF_CSRF_HEADERS", [HEADER])
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
-    # What somebody writes for hours is not lost; a token is worth nothing without its session anyway.
+    # Tokens live as long as their session, so that a form that stayed open for hours can be submitted.
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", app.config["BROWSER_SESSION_LIFETIME"])
-    # The header needs a preflight that CORS answers for listed origins only; they may keep their Referer.
+    # The custom header needs a CORS preflight, so the Referer check is redundant; some clients omit it.
     app.config.setdefault("WTF_CSRF_SSL_STRICT", False)
     csrf.init_app(app)
     app.before_request(check)
@@ -29,16 +29,16 @@ def init_app(app: Flask) -> None:
 
 
 def describe(document: APISpec) -> None:
-    """Say in the API's document that unsafe requests need the token, those of strangers too."""
+    """Document that all unsafe operations require the token, public ones included."""
     document.components.security_scheme(SCHEME, {"type": "apiKey", "in": "header", "name": HEADER})
-    for operations in document._paths.values():  # noqa: SLF001 - there is no other way to all operations
-        for verb in UNSAFE & operations.keys():
-            needed = operations[verb].get("security", document.options["security"]) or [{}]
-            operations[verb]["security"] = [{**schemes, SCHEME: []} for schemes in needed]
+    for operations in document._paths.values():  # noqa: SLF001 - apispec has no public accessor
+        for method in UNSAFE & operations.keys():
+            needed = operations[method].get("security", document.options["security"]) or [{}]
+            operations[method]["security"] = [{**schemes, SCHEME: []} for schemes in needed]
 
 
 def check() -> None:
-    """Refuse an unsafe request without the token that belongs to its session.
+    """Reject unsafe requests without the CSRF token of their session.
 
     Raises:
         flask_wtf.csrf.CSRFError: 400.

@@ -1,4 +1,4 @@
-"""Who is calling, and may they come in: the same questions for every kind of authentication."""
+"""The guard: authentication and authorization, independent of the kind of credentials."""
 
 import uuid
 from collections.abc import Callable
@@ -20,54 +20,54 @@ R = TypeVar("R")
 
 EXTENSION = "authenticator"
 PROTECTED_PREFIX = "/api/"
-PUBLIC_BLUEPRINTS = {"docs"}  # it tells what the API is and holds nobody's data
+PUBLIC_BLUEPRINTS = {"docs"}  # the OpenAPI document contains no data
 
 
 @dataclass(frozen=True)
 class Identity:
-    """A signed-in user and the login that proves it."""
+    """An authenticated user and the login session."""
 
     user: User
     session_id: uuid.UUID
 
 
 class Authenticator(Protocol):
-    """One kind of authentication. Nothing but its own module knows which kind was chosen."""
+    """A kind of authentication. Only its own module depends on the kind."""
 
-    # Whether browsers send the credentials by themselves, also when another website makes them ask.
+    # Whether browsers attach the credentials automatically, which requires CSRF protection.
     uses_cookies: ClassVar[bool]
-    # How RFC 9110 has a 401 tell what to log in with.
+    # The `WWW-Authenticate` header of 401 responses (RFC 9110, section 11.6.1).
     challenge: ClassVar[str]
-    # For the API's document: security schemes by name, the one most views ask for first, and the
-    # body that answers a login.
+    # For the OpenAPI document: security schemes by name, the default one first, and the schema of the
+    # response to a login.
     schemes: ClassVar[dict[str, dict[str, Any]]]
     login_schema: ClassVar[type[Schema]]
 
     def identify(self) -> Identity | None:
-        """Return whose credentials the request carries, or None if it carries none.
+        """Return the identity of the request's credentials, or None without credentials.
 
         Raises:
-            UnauthorizedError: They are forged, expired or revoked.
+            UnauthorizedError: The credentials are invalid, expired or revoked.
         """
 
     def login(self, user: User, **options: Any) -> Response:
-        """Start a session for the user and answer with what proves it.
+        """Create a session for the user and return the response with its credentials.
 
-        `options` are the fields of `LoginSchema` beside the credentials.
+        `options` are the other fields of `LoginSchema`.
         """
 
     def logout(self, identity: Identity) -> None:
-        """End the session that the request was made with."""
+        """Revoke the session of the request."""
 
 
 def register_authenticator(app: Flask, authenticator: Authenticator) -> None:
-    """Let an authenticator find out who is calling."""
+    """Authenticate requests with an authenticator."""
     app.extensions[EXTENSION] = authenticator
     app.before_request(load_identity)
 
 
 def init_app(app: Flask) -> None:
-    """Refuse strangers everywhere under `/api/` but on public views, and say so in the document."""
+    """Require authentication for all non-public views below `/api/` and document it."""
     app.before_request(require_authentication)
     app.after_request(add_challenge)
     chosen, spec = app.extensions[EXTENSION], api_document(app)
@@ -79,17 +79,17 @@ def init_app(app: Flask) -> None:
 
 
 def api_document(app: Flask) -> APISpec:
-    """Return the document that flask-smorest writes for an app."""
+    """Return the OpenAPI document of an app."""
     return app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec
 
 
 def authenticator() -> Authenticator:
-    """Return the authenticator of the running app."""
+    """Return the authenticator of the current app."""
     return cast(Authenticator, current_app.extensions[EXTENSION])
 
 
 def load_identity() -> None:
-    """Remember who is calling; bad credentials count only where somebody has to be logged in."""
+    """Load the identity of the request; public views ignore invalid credentials."""
     g.identity = None
     if not is_protected(request.path):
         return
@@ -102,10 +102,10 @@ def load_identity() -> None:
 
 
 def require_authentication() -> None:
-    """Default deny: let nobody in who is not known, unless the view says so.
+    """Reject unauthenticated requests, except to public views.
 
     Raises:
-        UnauthorizedError: Nobody is logged in.
+        UnauthorizedError: The request is not authenticated.
     """
     if not is_protected(request.path) or request.endpoint is None:
         return
@@ -114,19 +114,19 @@ def require_authentication() -> None:
 
 
 def add_challenge(response: Response) -> Response:
-    """Tell those who were refused how to log in."""
+    """Add the `WWW-Authenticate` header to 401 responses."""
     if response.status_code == HTTPStatus.UNAUTHORIZED and is_protected(request.path):
         response.headers["WWW-Authenticate"] = authenticator().challenge
     return response
 
 
 def is_protected(path: str) -> bool:
-    """Tell whether the guard watches over a path."""
+    """Return whether the guard protects a path."""
     return path.startswith(PROTECTED_PREFIX)
 
 
 def is_public(endpoint: str, method: str) -> bool:
-    """Tell whether an endpoint was marked public for a method."""
+    """Return whether an endpoint is public for a method."""
     if endpoint.partition(".")[0] in PUBLIC_BLUEPRINTS:
         return True
     view = current_app.view_functions[endpoint]
@@ -136,47 +136,47 @@ def is_public(endpoint: str, method: str) -> bool:
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:
-    """Mark a view as open to everyone, for the guard and in the API's document."""
+    """Allow unauthenticated requests to a view."""
     marked = Blueprint.doc(security=[])(view)
     marked.is_public = True
     return marked
 
 
-def role_required(role: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let only users with a role into a view; the role is read from the database on every request."""
+def roles_required(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Require one of the roles, which are read from the database at each request."""
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
-        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-            if current_user().role != role:
-                raise ForbiddenError(f"Only for users with the role {role.value}.")
+        def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+            if current_user().role not in roles:
+                raise ForbiddenError(f"Requires the role {' or '.join(roles)}.")
             return view(*args, **kwargs)
 
-        return guarded
+        return wrapper
 
     return decorate
 
 
 def current_identity() -> Identity:
-    """Return who is logged in, and with which session.
+    """Return the identity of the request.
 
     Raises:
-        UnauthorizedError: Nobody is.
+        UnauthorizedError: The request is not authenticated.
     """
     if g.identity is None:
-        raise g.get("auth_error") or UnauthorizedError("Log in first.")
+        raise g.get("auth_error") or UnauthorizedError("Authentication required.")
     return g.identity
 
 
 def current_user() -> User:
-    """Return the signed-in user.
+    """Return the current user.
 
     Raises:
-        UnauthorizedError: Nobody is logged in.
+        UnauthorizedError: The request is not authenticated.
     """
     return current_identity().user
 
 
 def current_user_or_none() -> User | None:
-    """Return the signed-in user, or None on a public view that a stranger reads."""
+    """Return the current user, or None for an anonymous request to a public view."""
     return g.identity.user if g.identity else None

@@ -1,6 +1,6 @@
-"""Authentication with JSON Web Tokens: short access tokens, rotating refresh tokens.
+"""Authentication with JSON Web Tokens: short-lived access tokens and rotated refresh tokens.
 
-A token is only as good as the row in `login_sessions` that it names; see `services/login_sessions.py`.
+A token is valid only while its row in `login_sessions` is active; see `services/login_sessions.py`.
 """
 
 import uuid
@@ -36,7 +36,7 @@ jwt_manager = JWTManager()
 
 
 class JWTAuthenticator:
-    """Finds the caller in the `Authorization` header (RFC 6750)."""
+    """Authenticates by the `Authorization` header (RFC 6750)."""
 
     uses_cookies: ClassVar[bool] = False
     challenge: ClassVar[str] = "Bearer"
@@ -47,7 +47,7 @@ class JWTAuthenticator:
     login_schema: ClassVar[type[Schema]] = TokenPairSchema
 
     def identify(self) -> Identity | None:
-        """Look up the user and the session that an access token names, in one query."""
+        """Look up session and user of the access token in one query."""
         if not _verify(refresh=False):
             return None
         claims = get_jwt()
@@ -57,26 +57,26 @@ class JWTAuthenticator:
         return Identity(session.user, session.id)
 
     def login(self, user: User, **_options: Any) -> Response:
-        """Start a family of tokens and answer with its first pair."""
+        """Create a session and return its first pair of tokens."""
         session = login_sessions.create(user, KIND, _refresh_lifetime())
         return jsonify(self.login_schema().dump(_token_pair(session)))
 
     def logout(self, identity: Identity) -> None:
-        """Kill the whole family of tokens."""
+        """Revoke all tokens of the session."""
         login_sessions.revoke(identity.session_id)
 
 
 def init_app(app: Flask) -> None:
-    """Authenticate callers by their tokens."""
+    """Authenticate requests by access token."""
     jwt_manager.init_app(app)
     guard.register_authenticator(app, JWTAuthenticator())
 
 
 def refresh() -> dict[str, Any]:
-    """Spend the refresh token of this request for a new pair.
+    """Exchange the refresh token of the request for a new pair.
 
     Raises:
-        UnauthorizedError: It is missing, forged or expired, or was spent before.
+        UnauthorizedError: It is missing, invalid, expired or was already used.
     """
     _verify(refresh=True)
     claims = get_jwt()
@@ -91,18 +91,18 @@ def refresh() -> dict[str, Any]:
 
 
 def _verify(*, refresh: bool) -> bool:
-    """Check signature and dates of the request's token; an access token may also not be there."""
+    """Verify the token of the request; without an access token, return False."""
     try:
         return verify_jwt_in_request(optional=not refresh, refresh=refresh) is not None
     except (JWTExtendedException, PyJWTError) as error:
-        raise UnauthorizedError("The token is missing, expired or not valid.") from error
+        raise UnauthorizedError("The token is missing, invalid or expired.") from error
 
 
 def _session_id(claims: dict[str, Any]) -> uuid.UUID:
     try:
         return uuid.UUID(claims["sid"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise UnauthorizedError("The token names no session.") from error
+        raise UnauthorizedError("The token has no session id.") from error
 
 
 def _refresh_lifetime() -> timedelta:

@@ -1,4 +1,4 @@
-"""How often somebody may guess, on top of what everybody may ask."""
+"""Rate limits against password guessing, in addition to the default limit."""
 
 import hashlib
 from collections.abc import Callable
@@ -14,29 +14,29 @@ from app.models.user import normalize_email
 
 
 def login_limit() -> RouteLimit:
-    """Bound the logins of one address, right or wrong."""
+    """Limit the login attempts per IP address."""
     return _limit("RATELIMIT_LOGIN", get_remote_address)
 
 
 def registration_limit() -> RouteLimit:
-    """Bound the accounts that one address opens."""
+    """Limit the registrations per IP address."""
     return _limit("RATELIMIT_REGISTRATION", get_remote_address)
 
 
 def failed_login_limit() -> RouteLimit:
-    """Bound the wrong passwords for one account, wherever they come from.
+    """Limit the failed logins per account, from all IP addresses together.
 
-    An attempt counts when it was answered, so as many more pass as are under way at once.
+    A failure is counted with its response, so concurrent attempts can exceed the limit.
     """
     return _limit(
         "RATELIMIT_PASSWORD_FAILURES",
-        _account,
+        _account_key,
         deduct_when=lambda response: response.status_code == HTTPStatus.UNAUTHORIZED,
     )
 
 
 def failed_password_limit() -> RouteLimit:
-    """Bound the wrong current passwords that one signed-in user sends."""
+    """Limit the wrong current passwords per user."""
     return _limit(
         "RATELIMIT_PASSWORD_FAILURES",
         rate_limit_key,
@@ -46,7 +46,7 @@ def failed_password_limit() -> RouteLimit:
 
 
 def _limit(setting: str, key: Callable[[], str], **options: Any) -> RouteLimit:
-    """Read the limit from the configuration, request by request."""
+    """Create a limit that is read from the configuration at each request."""
     return limiter.shared_limit(
         lambda: current_app.config[setting],
         scope=setting,
@@ -56,14 +56,14 @@ def _limit(setting: str, key: Callable[[], str], **options: Any) -> RouteLimit:
     )
 
 
-def _account() -> str:
-    """Name the account that somebody tries; hashed, because it ends up in storage and in logs."""
+def _account_key() -> str:
+    """Return the key of the account; hashed, because storage and logs contain it."""
     email = normalize_email(str(_body().get("email", "")))
     return hashlib.sha256(email.encode(errors="replace")).hexdigest()
 
 
 def _body() -> dict[str, Any]:
-    """Return the form or the JSON object that was sent, whatever else it turns out to be."""
+    """Return the form or JSON object of the request, or an empty dict."""
     if request.form:
         return request.form.to_dict()
     try:

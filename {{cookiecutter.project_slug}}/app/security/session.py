@@ -1,4 +1,4 @@
-"""Authentication with the session cookie of a browser."""
+"""Authentication with session cookies."""
 
 from typing import Any, ClassVar
 
@@ -14,7 +14,7 @@ KIND = "session"
 
 
 class SessionAuthenticator:
-    """Finds the caller by cookie; unsafe requests also need the token of `app.security.csrf`."""
+    """Authenticates by cookie; unsafe requests also need the token of `app.security.csrf`."""
 
     uses_cookies: ClassVar[bool] = True
     challenge: ClassVar[str] = 'Cookie cookie-name="session"'
@@ -24,20 +24,20 @@ class SessionAuthenticator:
     login_schema: ClassVar[type[Schema]] = UserSchema
 
     def identify(self) -> Identity | None:
-        """Look up the login that the cookie names, in one query."""
-        found = browser_sessions.current_login()
-        return Identity(found.user, found.session_id) if found else None
+        """Look up session and user of the cookie in one query."""
+        login = browser_sessions.current_login()
+        return Identity(login.user, login.session_id) if login else None
 
     def login(self, user: User, *, remember: bool = False, **_options: Any) -> Response:
-        """Start a login, set its cookie and answer with the user."""
+        """Create a session, set its cookie and return the user."""
         browser_sessions.login(user, KIND, remember=remember)
         return jsonify(self.login_schema().dump(user))
 
     def logout(self, identity: Identity) -> None:
-        """End the login."""
+        """Revoke the session."""
         browser_sessions.logout(identity.session_id)
 
 
 def init_app(app: Flask) -> None:
-    """Authenticate callers by their cookie."""
+    """Authenticate requests by session cookie."""
     guard.register_authenticator(app, SessionAuthenticator())

@@ -1,1 +1,1 @@
-"""The rules of the service: plain functions that raise domain errors and commit."""
+"""Business rules: functions that know no request, raise `app.exceptions` and commit."""

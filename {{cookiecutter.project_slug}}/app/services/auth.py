@@ -1,4 +1,4 @@
-"""Proving who somebody is with a password."""
+"""Password authentication."""
 
 import uuid
 
@@ -12,50 +12,50 @@ from app.services import login_sessions
 
 
 def authenticate(email: str, password: str) -> User:
-    """Return the user with this address and password; the commit of the login renews an outdated hash.
+    """Return the user with these credentials and rehash the password if needed; the caller commits.
 
-    The answer and its time are the same for an unknown address and a wrong password.
+    Message and response time do not reveal whether the email exists.
 
     Raises:
-        UnauthorizedError: There is no such user, or the password is wrong.
-        ForbiddenError: The password is right, and the account was deactivated.
+        UnauthorizedError: The email is unknown or the password is wrong.
+        ForbiddenError: The password is correct, but the user is inactive.
     """
-    user = find_by_email(email)
+    user = get_user_by_email(email)
     if not passwords().verify(password, user.password_hash if user else None) or user is None:
-        raise UnauthorizedError("The address or the password is wrong.")
+        raise UnauthorizedError("Invalid email or password.")
     if not user.is_active:
-        raise ForbiddenError("This account was deactivated.")
+        raise ForbiddenError("This account is inactive.")
     if passwords().is_outdated(user.password_hash):
-        renew = update(User).where(user.password_unchanged())
-        db.session.execute(renew.values(password_hash=passwords().hash(password)))
+        rehash = update(User).where(user.password_unchanged())
+        db.session.execute(rehash.values(password_hash=passwords().hash(password)))
     return user
 
 
-def find_by_email(email: str) -> User | None:
-    """Return the living user with this address, however it is spelled."""
+def get_user_by_email(email: str) -> User | None:
+    """Return the user with this email in any spelling, if there is one."""
     return db.session.scalar(User.select_not_deleted().where(has_email(email)))
 
 
 def has_email(email: str) -> ColumnElement[bool]:
-    """Select by address without regard to case."""
+    """Return the criterion that matches an email in any spelling."""
     return User.email_key == normalize_email(email)
 
 
 def require_password(user: User, password: str | None) -> None:
-    """Make sure that the person at the keyboard is the user.
+    """Require the current password of a user.
 
     Raises:
         InvalidInputError: The current password is missing or wrong.
     """
     if not password or not passwords().verify(password, user.password_hash):
         raise InvalidInputError(
-            "The current password is needed for this.",
+            "The current password is required.",
             errors={"current_password": ["Missing or wrong."]},
         )
 
 
 def change_password(user: User, current: str, new: str, *, keep: uuid.UUID) -> None:
-    """Give a user a new password and end all their sessions but one.
+    """Change the password of a user and revoke all sessions except `keep`.
 
     Raises:
         InvalidInputError: The current password is wrong.
@@ -67,7 +67,7 @@ def change_password(user: User, current: str, new: str, *, keep: uuid.UUID) -> N
 
 
 def set_password(user: User, password: str) -> None:
-    """Give a user a new password without knowing the old one, and end all their sessions."""
+    """Set the password of a user without the current one and revoke all sessions."""
     user.password_hash = passwords().hash(password)
     login_sessions.revoke_all(user)
     db.session.commit()

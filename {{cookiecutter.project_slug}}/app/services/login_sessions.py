@@ -1,6 +1,6 @@
-"""Logins: starting, finding, rotating and ending them.
+"""Login sessions: create, look up, rotate, revoke and prune.
 
-Refresh tokens rotate, and reuse of a spent one ends its family (RFC 9700, 4.14.2).
+Refresh tokens are rotated, and reuse of an old one revokes the session (RFC 9700, section 4.14.2).
 """
 
 import uuid
@@ -28,17 +28,17 @@ from app.models.user import User
 
 
 def create(user: User, kind: str, lifetime: timedelta) -> LoginSession:
-    """Sign a user in whose password was just verified.
+    """Create a session for a user whose password was just verified.
 
-    The UPDATE changes nothing: it holds the account until the commit, so that a change of the password
-    comes before, and nobody is logged in, or after, and ends this session.
+    An UPDATE without changes locks the user until the commit. A concurrent change of the password is
+    either committed before, and the login fails, or after, and it revokes this session.
 
     Raises:
-        UnauthorizedError: The password was changed in the meantime.
+        UnauthorizedError: The password was changed since it was verified.
     """
-    hold = update(User).where(user.password_unchanged()).values(updated_at=User.updated_at)
-    if not _row_count(hold):
-        raise UnauthorizedError("The password was changed in the meantime.")
+    lock = update(User).where(user.password_unchanged()).values(updated_at=User.updated_at)
+    if not _row_count(lock):
+        raise UnauthorizedError("The password has just been changed.")
     session = LoginSession(
         user_id=user.id,
         kind=kind,
@@ -51,30 +51,30 @@ def create(user: User, kind: str, lifetime: timedelta) -> LoginSession:
 
 
 def get_active(session_id: uuid.UUID, *kinds: str) -> LoginSession:
-    """Return a session with its user, in one query.
+    """Return an active session with its user in one query.
 
     Raises:
-        UnauthorizedError: It is unknown, expired or revoked, or the user was deactivated or deleted.
+        UnauthorizedError: It is unknown, expired or revoked, or the user is inactive or deleted.
     """
     session = db.session.scalar(_select_active(*kinds), {"session_id": session_id})
     if session is None:
-        raise UnauthorizedError("The session has ended; log in again.")
+        raise UnauthorizedError("The session has expired or was revoked.")
     return session
 
 
 def rotate(
     session_id: uuid.UUID, kind: str, refresh_id: str, *, lifetime: timedelta, grace: timedelta
 ) -> LoginSession:
-    """Spend a refresh token and return its session, which names the token that is now good.
+    """Exchange a refresh token and return its session with the id of the next one.
 
-    One conditional UPDATE decides who of several callers spends it. Those who come second within the
-    grace period (parallel tabs, lost answers) are told the same successor.
+    One conditional UPDATE decides which of several concurrent requests exchanges the token. The others
+    (parallel tabs, lost responses) get the same successor if they arrive within the grace period.
 
     Raises:
-        UnauthorizedError: The session has ended, or the token was spent long ago: then somebody has a
-            copy, and the session ends here.
+        UnauthorizedError: The session is not active, or the token was exchanged before the grace period.
+            The latter indicates a stolen token, so the session is revoked.
     """
-    spend = (
+    exchange = (
         update(LoginSession)
         .where(LoginSession.id == session_id, LoginSession.current_refresh_id == refresh_id)
         .where(LoginSession.is_active())
@@ -86,28 +86,28 @@ def rotate(
         )
         .execution_options(synchronize_session=False)
     )
-    spent = _row_count(spend) == 1
+    exchanged = _row_count(exchange) == 1
     db.session.commit()
     session = get_active(session_id, kind)
-    if not spent and not _is_recent_predecessor(session, refresh_id, grace):
+    if not exchanged and not _is_recent_predecessor(session, refresh_id, grace):
         revoke(session_id)
-        raise UnauthorizedError("This refresh token was spent before; the session was ended.")
+        raise UnauthorizedError("This refresh token was already used; the session was revoked.")
     return session
 
 
 def revoke(session_id: uuid.UUID) -> None:
-    """End one session."""
+    """Revoke a session."""
     _revoke_where(LoginSession.id == session_id)
     db.session.commit()
 
 
 def revoke_all(user: User, *, keep: uuid.UUID | None = None) -> None:
-    """End all sessions of a user, except one, in the caller's transaction."""
+    """Revoke all sessions of a user except `keep`; the caller commits."""
     _revoke_where(LoginSession.user_id == user.id, LoginSession.id != keep)
 
 
 def prune() -> int:
-    """Delete the rows of expired sessions and return how many there were."""
+    """Delete expired sessions and return their number."""
     deleted = _row_count(delete(LoginSession).where(LoginSession.expires_at <= utcnow()))
     db.session.commit()
     return deleted
@@ -115,7 +115,7 @@ def prune() -> int:
 
 @cache
 def _select_active(*kinds: str) -> Select[LoginSession]:
-    """Select a session by `session_id`; every request does, so the statement is built only once."""
+    """Build the query by `session_id` once, because every request runs it."""
     return (
         select(LoginSession)
         .join(LoginSession.user)

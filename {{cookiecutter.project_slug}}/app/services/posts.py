@@ -1,7 +1,10 @@
 # @if cookiecutter.auth == "none"
 # @include "open/app/services/posts.py"
 # @else
-"""Posts: strangers read what is published; authors and admins read and change the rest."""
+"""Posts: published ones are public; authors and admins also see drafts, update and delete."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import Select, or_
@@ -22,12 +25,12 @@ def list_posts(
     published: bool | None = None,
     author_id: int | None = None,
 ) -> Pagination:
-    """Return a page of the posts that the actor may read, newest first.
+    """Return a page of the posts that the actor may see, newest first.
 
     Raises:
-        NotFoundError: There is no such author.
+        NotFoundError: The author does not exist.
     """
-    query = _readable_by(actor).order_by(Post.created_at.desc(), Post.id.desc())
+    query = _visible_to(actor).order_by(Post.created_at.desc(), Post.id.desc())
     if published is not None:
         query = query.where(Post.published == published)
     if author_id is not None:
@@ -36,78 +39,71 @@ def list_posts(
 
 
 def get_post(actor: User | None, post_id: int) -> Post:
-    """Return a post that the actor may read.
+    """Return a post that the actor may see.
 
     Raises:
-        NotFoundError: There is none: drafts of others do not exist for the actor.
+        NotFoundError: It does not exist, or the actor may not see it.
     """
-    post = db.session.scalar(_readable_by(actor).where(Post.id == post_id))
+    post = db.session.scalar(_visible_to(actor).where(Post.id == post_id))
     if post is None:
-        raise NotFoundError("There is no such post.")
+        raise NotFoundError("Post not found.")
     return post
 
 
-def create_post(author: User, *, title: str, content: str, published: bool = False) -> Post:
-    """Write a post."""
-    post = Post(author=author, title=title, content=content, published=published)
+def create_post(actor: User, *, title: str, content: str, published: bool = False) -> Post:
+    """Create a post of the actor."""
+    post = Post(author=actor, title=title, content=content, published=published)
     db.session.add(post)
     db.session.commit()
     return post
 
 
-def update_post(
-    actor: User,
-    post_id: int,
-    *,
-    title: str | None = None,
-    content: str | None = None,
-    published: bool | None = None,
-) -> Post:
-    """Change what is given of a post.
+def update_post(actor: User, post_id: int, changes: Mapping[str, Any]) -> Post:
+    """Update the given fields of a post.
 
     Raises:
-        NotFoundError: The actor cannot even see it.
-        ForbiddenError: It is somebody else's.
+        NotFoundError: It does not exist, or the actor may not see it.
+        ForbiddenError: The actor is neither its author nor an admin.
     """
-    post = _editable_by(actor, post_id)
-    return change_post(post, title=title, content=content, published=published)
+    return change_post(_get_editable(actor, post_id), changes)
 
 
-def change_post(
-    post: Post, *, title: str | None = None, content: str | None = None, published: bool | None = None
-) -> Post:
-    """Change what is given of a post, whoever wrote it."""
-    post.title = post.title if title is None else title
-    post.content = post.content if content is None else content
-    post.published = post.published if published is None else published
+def change_post(post: Post, changes: Mapping[str, Any]) -> Post:
+    """Update the given fields of a post without checking permissions."""
+    post.title = changes.get("title", post.title)
+    post.content = changes.get("content", post.content)
+    post.published = changes.get("published", post.published)
     db.session.commit()
     return post
 
 
 def delete_post(actor: User, post_id: int) -> None:
-    """Hide a post.
+    """Soft-delete a post.
 
     Raises:
-        NotFoundError: The actor cannot even see it.
-        ForbiddenError: It is somebody else's.
+        NotFoundError: It does not exist, or the actor may not see it.
+        ForbiddenError: The actor is neither its author nor an admin.
     """
-    hide_post(_editable_by(actor, post_id))
+    soft_delete_post(_get_editable(actor, post_id))
 
 
-def hide_post(post: Post) -> None:
-    """Hide a post, whoever wrote it."""
+def soft_delete_post(post: Post) -> None:
+    """Soft-delete a post without checking permissions."""
     post.soft_delete()
     db.session.commit()
 
 
 def restore_post(post: Post) -> None:
-    """Show a hidden post again."""
+    """Restore a soft-deleted post."""
     post.restore()
     db.session.commit()
 
 
-def _readable_by(actor: User | None) -> Select[Post]:
-    """Select living posts of living authors: published ones, for authors their own, for admins all."""
+def _visible_to(actor: User | None) -> Select[Post]:
+    """Select what an actor may see: published posts and their own drafts, or all posts for admins.
+
+    Posts of deleted users are hidden from everyone.
+    """
     query = Post.select_not_deleted().outerjoin(Post.author).options(contains_eager(Post.author))
     query = query.where(User.deleted_at.is_(None))
     if actor is None:
@@ -117,9 +113,9 @@ def _readable_by(actor: User | None) -> Select[Post]:
     return query.where(or_(Post.published, Post.author_id == actor.id))
 
 
-def _editable_by(actor: User, post_id: int) -> Post:
+def _get_editable(actor: User, post_id: int) -> Post:
     post = get_post(actor, post_id)
     if not actor.is_admin and post.author_id != actor.id:
-        raise ForbiddenError("Only for the author and for admins.")
+        raise ForbiddenError("Only the author or an admin may change this post.")
     return post
     # @endif

@@ -1,4 +1,4 @@
-"""Accounts: who there is, and what may be changed by whom."""
+"""Users: registration, administration and changes of their own data."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,10 +24,10 @@ def create_user(
     last_name: str = "",
     role: Role = Role.USER,
 ) -> User:
-    """Create an account.
+    """Create a user.
 
     Raises:
-        ConflictError: The address is taken, perhaps since a moment ago.
+        ConflictError: The email is taken.
     """
     user = User(
         email=email,
@@ -37,14 +37,14 @@ def create_user(
         role=role,
     )
     db.session.add(user)
-    _commit_address()
+    _commit_email()
     return user
 
 
 def list_users(
     *, page: int, per_page: int, search: str | None = None, active_only: bool = False
 ) -> Pagination:
-    """Return a page of accounts, oldest first; `search` looks into addresses and names."""
+    """Return a page of users, oldest first; `search` matches parts of emails and names."""
     query = User.select_not_deleted().order_by(User.id)
     if search:
         columns = (User.email, User.first_name, User.last_name)
@@ -55,57 +55,57 @@ def list_users(
 
 
 def get_user(user_id: int) -> User:
-    """Return an account.
+    """Return a user.
 
     Raises:
-        NotFoundError: There is none, or it was deleted.
+        NotFoundError: The user does not exist.
     """
     user = db.session.scalar(User.select_not_deleted().where(User.id == user_id))
     if user is None:
-        raise NotFoundError("There is no such user.")
+        raise NotFoundError("User not found.")
     return user
 
 
-def get_user_for(actor: User, user_id: int) -> User:
-    """Return an account to somebody who may see it: its owner or an admin.
+def get_visible_user(actor: User, user_id: int) -> User:
+    """Return a user whom the actor may see: themselves, or anyone for admins.
 
     Raises:
-        ForbiddenError: It is somebody else's, or would be.
-        NotFoundError: An admin asks for one that does not exist.
+        ForbiddenError: The actor is another user, whether or not the id exists.
+        NotFoundError: The actor is an admin, and the user does not exist.
     """
     if not actor.is_admin and actor.id != user_id:
-        raise ForbiddenError("Only for the user and for admins.")
+        raise ForbiddenError("Only the user or an admin may do this.")
     return get_user(user_id)
 
 
 def update_user(actor: User, user_id: int, changes: Mapping[str, Any]) -> User:
-    """Change an account on behalf of its owner or an admin.
+    """Update the given fields of a user.
 
-    `changes` may hold `email`, `first_name`, `last_name`, `role`, `is_active`, and the owner's
-    `current_password`, which a change of their own address needs.
+    `changes` may have `email`, `first_name`, `last_name`, `role`, `is_active`, and `current_password`,
+    which is required when the actor changes their own email.
 
     Raises:
-        ForbiddenError: The actor may not change the account, or not these fields.
-        NotFoundError: There is no such account.
+        ForbiddenError: The actor may not change the user, or not these fields.
+        NotFoundError: The user does not exist.
         InvalidInputError: The current password is missing or wrong.
-        ConflictError: The address is taken, or the service would be left without an admin.
+        ConflictError: The email is taken, or the user is the last active admin.
     """
-    user = get_user_for(actor, user_id)
+    user = get_visible_user(actor, user_id)
     if not actor.is_admin and ADMIN_FIELDS & changes.keys():
-        raise ForbiddenError("Only an admin may change the role or the activity.")
+        raise ForbiddenError("Only an admin may change `role` and `is_active`.")
     if actor.id == user.id and normalize_email(changes.get("email", user.email)) != user.email_key:
         auth.require_password(user, changes.get("current_password"))
     return change_user(user, changes)
 
 
 def change_user(user: User, changes: Mapping[str, Any]) -> User:
-    """Change what is given of an account, whoever asks.
+    """Update the given fields of a user without checking permissions.
 
     Raises:
-        NotFoundError: It was deleted in the meantime.
-        ConflictError: The address is taken, or the service would be left without an admin.
+        NotFoundError: The user was deleted by a concurrent request.
+        ConflictError: The email is taken, or the user is the last active admin.
     """
-    # First, because it locks: with a change waiting to be written, two admins could lock each other out.
+    # First, because it takes row locks: after an earlier UPDATE, two concurrent requests could deadlock.
     set_role_and_status(
         user,
         role=changes.get("role", user.role),
@@ -114,81 +114,82 @@ def change_user(user: User, changes: Mapping[str, Any]) -> User:
     if "email" in changes:
         _lock(user, User.id == user.id)
         if user.is_deleted:
-            raise NotFoundError("There is no such user.")
+            raise NotFoundError("User not found.")
         user.email = changes["email"]
     user.first_name = changes.get("first_name", user.first_name)
     user.last_name = changes.get("last_name", user.last_name)
-    _commit_address()
+    _commit_email()
     return user
 
 
 def set_role_and_status(user: User, *, role: Role, is_active: bool) -> None:
-    """Change role and activity in the caller's transaction; a change ends all sessions.
+    """Set role and status and revoke all sessions if they changed; the caller commits.
 
     Raises:
-        ConflictError: The service would be left without an admin.
+        ConflictError: The user is the last active admin.
     """
     if (role, is_active) == (user.role, user.is_active):
         return
     if role != Role.ADMIN or not is_active:
-        _keep_an_admin_besides(user)
+        _require_another_admin(user)
     user.role, user.is_active = role, is_active
     login_sessions.revoke_all(user)
 
 
 def delete_user(user_id: int) -> None:
-    """Hide an account, free its address and end its sessions.
+    """Soft-delete a user, release the email and revoke all sessions.
 
     Raises:
-        NotFoundError: There is no such account.
-        ConflictError: The service would be left without an admin.
+        NotFoundError: The user does not exist.
+        ConflictError: The user is the last active admin.
     """
     user = get_user(user_id)
-    _keep_an_admin_besides(user)
+    _require_another_admin(user)
     user.soft_delete()
     login_sessions.revoke_all(user)
     db.session.commit()
 
 
 def restore_user(user: User) -> None:
-    """Bring a deleted account back.
+    """Restore a soft-deleted user.
 
     Raises:
-        ConflictError: Its address was taken in the meantime.
+        ConflictError: Another user has taken the email.
     """
     user.restore()
-    _commit_address()
+    _commit_email()
 
 
-def promote(user: User) -> None:
-    """Make a user an active admin."""
+def promote_to_admin(user: User) -> None:
+    """Make a user an active admin and revoke all sessions."""
     set_role_and_status(user, role=Role.ADMIN, is_active=True)
     db.session.commit()
 
 
-def _commit_address() -> None:
-    """Let the database decide who got the address: looking first would only lose the race later."""
+def _commit_email() -> None:
+    """Commit and report a taken email; the unique constraint also decides concurrent requests."""
     try:
         db.session.commit()
     except IntegrityError as error:
         db.session.rollback()
-        raise ConflictError("This address is taken.", errors={"email": ["This address is taken."]}) from error
+        message = "This email is already taken."
+        raise ConflictError(message, errors={"email": [message]}) from error
 
 
 def _lock(user: User, *criteria: ColumnExpressionArgument[bool]) -> None:
-    """Lock accounts until the commit, and see what those who came first did to the user.
+    """Lock rows until the commit and refresh the user.
 
-    An UPDATE that changes nothing locks rows on every database, and on SQLite all of it.
+    An UPDATE without changes locks rows on every database; on SQLite, it locks the whole database.
     """
     lock = update(User).where(*criteria).values(role=User.role, updated_at=User.updated_at)
     db.session.execute(lock.execution_options(synchronize_session=False))
     db.session.refresh(user)
 
 
-def _keep_an_admin_besides(user: User) -> None:
-    """Make sure that another active admin is left, also when two admins go at once."""
+def _require_another_admin(user: User) -> None:
+    """Require an active admin other than the user; row locks serialize concurrent requests."""
     admins = (User.role == Role.ADMIN, User.is_active, User.deleted_at.is_(None))
     _lock(user, *admins)
     remaining = select(User.id).where(*admins, User.id != user.id).limit(1)
     if user.is_admin and user.is_active and db.session.scalar(remaining) is None:
-        raise ConflictError("The last active admin has to stay.")
+        raise ConflictError("Cannot remove the last active admin.")

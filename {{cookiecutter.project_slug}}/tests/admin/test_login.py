@@ -9,7 +9,7 @@ from tests.admin.clients import LOGIN_URL, Browser
 from tests.plugins.accounts import WRONG_PASSWORD
 from tests.plugins.credentials import PASSWORD
 
-WRONG = "The address or the password is wrong."
+WRONG = "Invalid email or password."
 ELSEWHERE = [
     "https://evil.example/",
     "//evil.example/",
@@ -69,7 +69,7 @@ def test_a_deactivated_admin_is_told_after_the_right_password(browser, make_user
     response = browser.login(make_user(role=Role.ADMIN, is_active=False).email)
 
     assert response.status_code == 403
-    assert "This account was deactivated." in response.text
+    assert "This account is inactive." in response.text
 
 
 def test_a_deleted_admin_is_unknown(browser, make_user, db_session):

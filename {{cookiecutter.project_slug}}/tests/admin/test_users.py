@@ -10,8 +10,8 @@ from app.security.passwords import passwords
 from tests.admin.clients import Browser
 
 USERS = "/admin/users/"
-LAST_ADMIN = "The last active admin has to stay."
-TAKEN = "This address is taken."
+LAST_ADMIN = "Cannot remove the last active admin."
+TAKEN = "This email is already taken."
 
 
 @pytest.fixture

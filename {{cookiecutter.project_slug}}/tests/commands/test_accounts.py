@@ -263,7 +263,7 @@ def test_nobody_gets_no_password(run, make_user, email):
     result = run("set-password", email, typing=(NEW_PASSWORD, NEW_PASSWORD))
 
     assert result.exit_code == 1
-    assert "no user" in result.output
+    assert "not found" in result.output
 
 
 def test_the_password_is_no_argument(run, user):

@@ -43,14 +43,14 @@ def test_a_second_run_changes_nothing(runner):
     done = runner.invoke(args=["seed"])
 
     assert done.exit_code == 0
-    assert done.output.count("is there already") == 2
+    assert done.output.count("already exists") == 2
     assert "password" not in done.output
 
 
 def test_an_account_that_was_there_is_left_alone(runner, user):
     done = runner.invoke(args=["seed"])
 
-    assert "user@example.com is there already." in done.output
+    assert "User user@example.com already exists." in done.output
     assert f"user {user.email} with password" not in done.output
 
 
@@ -59,5 +59,5 @@ def test_production_gets_no_example_data():
     done = create_app("production").test_cli_runner().invoke(args=["seed"])
 
     assert done.exit_code == 1
-    assert "does not belong into production" in done.output
+    assert "Refusing to seed a production database" in done.output
     # @endif

@@ -1,6 +1,7 @@
-"""Fixtures with posts in them; part of every test through `conftest.py`."""
+"""Fixtures of posts."""
 
 from itertools import count
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from app.models.post import Post
 
 @pytest.fixture
 def make_post(db_session: Session):
-    """Create published posts with numbered titles."""
+    """Return a function that creates a published post with a numbered title."""
     numbers = count(1)
 
     def make(**values) -> Post:
@@ -21,3 +22,9 @@ def make_post(db_session: Session):
         return post
 
     return make
+
+
+@pytest.fixture
+def new_post() -> dict[str, Any]:
+    """The required fields of a new post, as a client sends them."""
+    return {"title": "New", "content": "Read me."}

@@ -1,4 +1,4 @@
-"""What a service serves under `/api/`, and to whom."""
+"""The routes below `/api/`, and which of them are public."""
 
 import re
 
@@ -6,29 +6,29 @@ from flask import Flask
 
 from app.security import guard
 
-VERBS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}
 
 
 def routes(app: Flask) -> set[tuple[str, str, str]]:
-    """Return verb, path and endpoint of everything under `/api/`."""
+    """Return method, path and endpoint of all routes below `/api/`."""
     return {
-        (verb, re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), rule.endpoint)
+        (method, re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), rule.endpoint)
         for rule in app.url_map.iter_rules()
         if rule.rule.startswith("/api/")
-        for verb in VERBS & (rule.methods or set())
+        for method in METHODS & (rule.methods or set())
     }
 
 
 def public_routes(app: Flask) -> set[tuple[str, str, str]]:
-    """Return those that are marked public."""
+    """Return the routes that are marked public."""
     with app.app_context():
         return {route for route in routes(app) if guard.is_public(route[2], route[0])}
 
 
-def open_to_strangers(app: Flask, *blueprints: str) -> set[tuple[str, str]]:
-    """Return verb and path of what is public in some blueprints."""
+def public_operations(app: Flask, *blueprints: str) -> set[tuple[str, str]]:
+    """Return method and path of the public routes of blueprints."""
     return {
-        (verb, path)
-        for verb, path, endpoint in public_routes(app)
-        if endpoint.partition(".")[0] in blueprints and verb != "HEAD"
+        (method, path)
+        for method, path, endpoint in public_routes(app)
+        if endpoint.partition(".")[0] in blueprints and method != "HEAD"
     }

@@ -18,7 +18,7 @@ from app.security import guard
 from app.security.guard import Identity
 from app.services import login_sessions
 from tests.plugins.credentials import PASSWORD
-from tests.security.routes import VERBS, open_to_strangers, public_routes, routes
+from tests.security.routes import METHODS, public_operations, public_routes, routes
 
 LOGIN = "/api/v1/auth/login"
 LOGOUT = "/api/v1/auth/logout"
@@ -59,7 +59,7 @@ def test_strangers_are_refused_everywhere_but_on_public_views(app, client):
 
 
 def test_exactly_these_views_are_public(app):
-    assert open_to_strangers(app, "auth", "users") == OPEN
+    assert public_operations(app, "auth", "users") == OPEN
 
 
 def test_public_views_do_not_ask_strangers_to_log_in(client):
@@ -80,7 +80,7 @@ def test_every_route_is_in_the_document(app, client):
         (verb.upper(), path)
         for path, operations in document["paths"].items()
         for verb in operations
-        if path.startswith("/api/") and verb.upper() in VERBS
+        if path.startswith("/api/") and verb.upper() in METHODS
     }
     served = {
         (verb, path)
@@ -99,7 +99,7 @@ def test_the_document_says_of_each_view_what_the_guard_does(app, client):
         (verb.upper(), path)
         for path, operations in document["paths"].items()
         for verb, operation in operations.items()
-        if path.startswith("/api/") and verb.upper() in VERBS
+        if path.startswith("/api/") and verb.upper() in METHODS
         if any(scheme in needed for needed in operation.get("security", document["security"]))
     }
 
@@ -133,7 +133,7 @@ def hatch(app) -> Blueprint:
         def post(self):
             return jsonify(guard.current_user().email)
 
-        @guard.role_required(Role.ADMIN)
+        @guard.roles_required(Role.ADMIN)
         def delete(self):
             return jsonify("deleted")
 

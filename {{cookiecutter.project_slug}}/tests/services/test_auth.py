@@ -68,18 +68,18 @@ def test_only_the_right_password_tells_that_an_account_is_inactive(make_user, ap
 
 @pytest.mark.parametrize("spelling", ["user@example.com", "USER@example.com"])
 def test_an_account_is_found_however_its_address_is_spelled(person, spelling):
-    assert auth.find_by_email(spelling) is person
+    assert auth.get_user_by_email(spelling) is person
 
 
 @pytest.mark.parametrize("email", ["nobody@example.com", "", "%", "user_example.com"])
 def test_an_unknown_address_finds_nobody(person, email):
-    assert auth.find_by_email(email) is None
+    assert auth.get_user_by_email(email) is None
 
 
 def test_a_deleted_account_is_not_found_by_its_address(make_user, app_context):
     gone = make_user(deleted=True)
 
-    assert auth.find_by_email(gone.email) is None
+    assert auth.get_user_by_email(gone.email) is None
 
 
 def test_the_current_password_is_enough_proof(person):

@@ -1,7 +1,7 @@
 # @if cookiecutter.auth == "none"
 # @include "open/tests/services/test_posts.py"
 # @else
-"""Rules of posts."""
+"""The rules of posts."""
 
 import pytest
 
@@ -13,137 +13,140 @@ from app.services import posts
 
 pytestmark = pytest.mark.usefixtures("app_context")
 
-# Who sees which of four posts: the author's and an orphan, published and draft.
-READABLE = {
-    None: {"published", "orphan"},
-    "other": {"published", "orphan"},
-    "author": {"published", "draft", "orphan"},
-    "admin": {"published", "draft", "orphan", "orphan draft"},
+# Which of four posts each actor may see and edit: with and without author, published and draft.
+VISIBLE = {
+    None: {"published", "no author"},
+    "other": {"published", "no author"},
+    "author": {"published", "draft", "no author"},
+    "admin": {"published", "draft", "no author", "no author draft"},
 }
-EDITABLE = {"other": set(), "author": {"published", "draft"}, "admin": READABLE["admin"]}
+EDITABLE = {"other": set(), "author": {"published", "draft"}, "admin": VISIBLE["admin"]}
 
 
 @pytest.fixture
-def people(make_user) -> dict[str | None, User | None]:
-    """Everybody who may call."""
+def actors(make_user) -> dict[str | None, User | None]:
+    """All kinds of actors, by name."""
     return {None: None, "author": make_user(), "other": make_user(), "admin": make_user(role=Role.ADMIN)}
 
 
 @pytest.fixture
-def ids(make_post, people) -> dict[str, int]:
-    """The four kinds of posts, by title."""
-    author = people["author"]
-    kept = [
+def ids(make_post, actors) -> dict[str, int]:
+    """The ids of the four kinds of posts, by title."""
+    author = actors["author"]
+    created = [
         make_post(title="published", author=author),
         make_post(title="draft", author=author, published=False),
-        make_post(title="orphan"),
-        make_post(title="orphan draft", published=False),
+        make_post(title="no author"),
+        make_post(title="no author draft", published=False),
     ]
-    return {post.title: post.id for post in kept}
+    return {post.title: post.id for post in created}
 
 
 def listed(actor: User | None, **criteria) -> set[str]:
-    """Return the titles of what a actor may list."""
+    """Return the titles of the posts that an actor may list."""
     return {post.title for post in posts.list_posts(actor, page=1, per_page=10, **criteria)}
 
 
-def allowed(attempt, ids: dict[str, int]) -> set[str]:
-    """Return for which posts an attempt succeeds."""
+def permitted(call, ids: dict[str, int]) -> set[str]:
+    """Return the titles of the posts for which a call is permitted."""
     titles = set()
     for title, post_id in ids.items():
         try:
-            attempt(post_id)
+            call(post_id)
         except (ForbiddenError, NotFoundError):
             continue
         titles.add(title)
     return titles
 
 
-@pytest.mark.parametrize("who", READABLE)
-def test_a_list_has_what_the_viewer_may_read(people, ids, who):
-    assert listed(people[who]) == READABLE[who]
+@pytest.mark.parametrize("name", VISIBLE)
+def test_list_contains_visible_posts(actors, ids, name):
+    assert listed(actors[name]) == VISIBLE[name]
 
 
-@pytest.mark.parametrize("who", READABLE)
-def test_a_post_is_there_for_those_who_may_read_it(people, ids, who):
-    assert allowed(lambda post_id: posts.get_post(people[who], post_id), ids) == READABLE[who]
+@pytest.mark.parametrize("name", VISIBLE)
+def test_visible_posts_are_returned(actors, ids, name):
+    assert permitted(lambda post_id: posts.get_post(actors[name], post_id), ids) == VISIBLE[name]
 
 
-@pytest.mark.parametrize("who", EDITABLE)
-def test_a_post_is_changed_by_those_who_may(people, ids, who):
-    assert allowed(lambda post_id: posts.update_post(people[who], post_id, title="x"), ids) == EDITABLE[who]
+@pytest.mark.parametrize("name", EDITABLE)
+def test_editable_posts_are_updated(actors, ids, name):
+    assert (
+        permitted(lambda post_id: posts.update_post(actors[name], post_id, {"title": "x"}), ids)
+        == EDITABLE[name]
+    )
 
 
-@pytest.mark.parametrize("who", EDITABLE)
-def test_a_post_is_deleted_by_those_who_may(people, ids, who):
-    assert allowed(lambda post_id: posts.delete_post(people[who], post_id), ids) == EDITABLE[who]
+@pytest.mark.parametrize("name", EDITABLE)
+def test_editable_posts_are_deleted(actors, ids, name):
+    assert permitted(lambda post_id: posts.delete_post(actors[name], post_id), ids) == EDITABLE[name]
 
 
-def test_a_post_that_can_be_read_but_not_changed_is_forbidden(people, ids):
+def test_update_of_visible_post_without_permission_is_forbidden(actors, ids):
     with pytest.raises(ForbiddenError):
-        posts.update_post(people["other"], ids["published"], title="x")
+        posts.update_post(actors["other"], ids["published"], {"title": "x"})
 
 
-def test_a_post_that_cannot_be_read_does_not_exist(people, ids):
+def test_update_of_invisible_post_is_not_found(actors, ids):
     with pytest.raises(NotFoundError):
-        posts.update_post(people["other"], ids["draft"], title="x")
+        posts.update_post(actors["other"], ids["draft"], {"title": "x"})
 
 
-@pytest.mark.parametrize("who", READABLE)
-def test_a_deleted_authors_posts_are_hidden_from_all(people, ids, who):
-    people["author"].soft_delete()
+@pytest.mark.parametrize("name", VISIBLE)
+def test_posts_of_deleted_author_are_hidden(actors, ids, name):
+    actors["author"].soft_delete()
     db.session.commit()
 
-    assert listed(people[who]) <= {"orphan", "orphan draft"}
+    assert listed(actors[name]) <= {"no author", "no author draft"}
 
 
-def test_posts_of_a_restored_author_are_back(people, ids):
-    people["author"].soft_delete()
-    people["author"].restore()
+def test_posts_of_restored_author_are_listed_again(actors, ids):
+    actors["author"].soft_delete()
+    actors["author"].restore()
     db.session.commit()
 
-    assert listed(None) == {"published", "orphan"}
+    assert listed(None) == {"published", "no author"}
 
 
-@pytest.mark.parametrize(("published", "titles"), [(True, {"published", "orphan"}), (False, {"draft"})])
-def test_a_list_is_filtered_by_state(people, ids, published, titles):
-    assert listed(people["author"], published=published) == titles
+@pytest.mark.parametrize(("published", "titles"), [(True, {"published", "no author"}), (False, {"draft"})])
+def test_list_is_filtered_by_published(actors, ids, published, titles):
+    assert listed(actors["author"], published=published) == titles
 
 
-def test_a_list_is_filtered_by_author(people, ids):
-    assert listed(None, author_id=people["author"].id) == {"published"}
-    assert listed(None, author_id=people["other"].id) == set()
+def test_list_is_filtered_by_author(actors, ids):
+    assert listed(None, author_id=actors["author"].id) == {"published"}
+    assert listed(None, author_id=actors["other"].id) == set()
 
 
-def test_the_list_of_an_unknown_author_does_not_exist(people):
+def test_list_of_unknown_author_is_not_found(actors):
     with pytest.raises(NotFoundError):
         listed(None, author_id=2**31 - 1)
 
 
-def test_a_new_post_belongs_to_its_author_and_is_a_draft(people):
-    post = posts.create_post(people["author"], title="New", content="Read me.")
+def test_new_post_is_a_draft_of_the_actor(actors):
+    post = posts.create_post(actors["author"], title="New", content="Read me.")
 
-    assert (post.author, post.published, post.is_deleted) == (people["author"], False, False)
+    assert (post.author, post.published, post.is_deleted) == (actors["author"], False, False)
 
 
-def test_a_change_leaves_alone_what_is_not_given(people, ids):
-    post = posts.update_post(people["author"], ids["published"], content="Changed")
+def test_update_keeps_omitted_fields(actors, ids):
+    post = posts.update_post(actors["author"], ids["published"], {"content": "Changed"})
 
     assert (post.title, post.content, post.published) == ("published", "Changed", True)
 
 
-def test_a_post_is_hidden_and_not_removed(people, ids):
-    post = posts.get_post(people["author"], ids["published"])
+def test_delete_hides_the_post_and_keeps_the_row(actors, ids):
+    post = posts.get_post(actors["author"], ids["published"])
 
-    posts.delete_post(people["author"], post.id)
+    posts.delete_post(actors["author"], post.id)
 
     assert post.is_deleted
     assert db.session.get(Post, post.id) is post
 
 
-def test_a_restored_post_is_back(people, ids):
-    post = posts.get_post(people["author"], ids["published"])
-    posts.delete_post(people["author"], post.id)
+def test_restored_post_is_listed_again(actors, ids):
+    post = posts.get_post(actors["author"], ids["published"])
+    posts.delete_post(actors["author"], post.id)
 
     post.restore()
     db.session.commit()

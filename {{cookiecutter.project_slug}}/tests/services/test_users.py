@@ -113,22 +113,22 @@ def test_a_deleted_account_is_not_found(make_user, app_context):
 
 
 def test_users_see_themselves(user, app_context):
-    assert users.get_user_for(user, user.id) is user
+    assert users.get_visible_user(user, user.id) is user
 
 
 def test_admins_see_everybody(user, admin_user, app_context):
-    assert users.get_user_for(admin_user, user.id) is user
+    assert users.get_visible_user(admin_user, user.id) is user
 
 
 @pytest.mark.parametrize("user_id", [1, MAX_ID])
 def test_users_see_nobody_else_whether_they_exist_or_not(user, app_context, user_id):
     with pytest.raises(ForbiddenError):
-        users.get_user_for(user, user.id + user_id)
+        users.get_visible_user(user, user.id + user_id)
 
 
 def test_admins_are_told_that_there_is_nobody(admin_user, app_context):
     with pytest.raises(NotFoundError):
-        users.get_user_for(admin_user, MAX_ID)
+        users.get_visible_user(admin_user, MAX_ID)
 
 
 def test_an_update_changes_what_is_given(user, app_context):
@@ -313,7 +313,7 @@ def test_restoring_an_account_whose_address_was_taken_is_a_conflict(user, app_co
 def test_promotion_makes_an_active_admin(make_user, app_context, values):
     account = make_user(**values)
 
-    users.promote(account)
+    users.promote_to_admin(account)
 
     assert account.is_admin
     assert account.is_active
@@ -322,6 +322,6 @@ def test_promotion_makes_an_active_admin(make_user, app_context, values):
 def test_promotion_ends_all_sessions(user, app_context):
     login_sessions.create(user, "test", timedelta(hours=1))
 
-    users.promote(user)
+    users.promote_to_admin(user)
 
     assert live_sessions(user) == 0

@@ -1,4 +1,4 @@
-"""Posts."""
+"""Views of posts."""
 
 from typing import Any
 
@@ -17,10 +17,10 @@ from app.schemas.post import (
 )
 from app.services import posts
 
-blp = Blueprint("posts", __name__, url_prefix="/api/v1/posts", description="Things to read.")
+blp = Blueprint("posts", __name__, url_prefix="/api/v1", description="Posts.")
 
 
-@blp.route("")
+@blp.route("/posts")
 class Posts(MethodView):
     """All posts."""
 
@@ -33,25 +33,25 @@ class Posts(MethodView):
     @blp.arguments(PostCreateSchema)
     @blp.response(201, PostSchema)
     def post(self, data: dict[str, Any]) -> tuple[Post, dict[str, str]]:
-        """Write a post."""
+        """Create a post."""
         post = posts.create_post(**data)
         return post, {"Location": url_for("posts.PostItem", post_id=post.id)}
 
 
-@blp.route("/<id:post_id>")
+@blp.route("/posts/<id:post_id>")
 class PostItem(MethodView):
-    """One post."""
+    """A single post."""
 
     @blp.response(200, PostSchema)
     def get(self, post_id: int) -> Post:
-        """Read a post."""
+        """Get a post."""
         return posts.get_post(post_id)
 
     @blp.arguments(PostUpdateSchema)
     @blp.response(200, PostSchema)
     def patch(self, changes: dict[str, Any], post_id: int) -> Post:
-        """Change a post."""
-        return posts.update_post(post_id, **changes)
+        """Update a post."""
+        return posts.update_post(post_id, changes)
 
     @blp.response(204)
     def delete(self, post_id: int) -> None:

@@ -1,4 +1,4 @@
-"""`flask seed`: posts to look at while developing."""
+"""The command `flask seed`."""
 
 import click
 from flask import Blueprint, current_app
@@ -12,11 +12,11 @@ POSTS = ("Hello, world", "How this service is built", "What to do next")
 
 @blp.cli.command("seed")
 def seed() -> None:
-    """Create example posts once; refuses to run in production."""
+    """Create example posts if there are none; refused in production."""
     if current_app.config["APP_ENV"] == "production":
-        raise click.ClickException("Example data does not belong into production.")
+        raise click.ClickException("Refusing to seed a production database.")
     if posts.list_posts(page=1, per_page=1).total:
-        click.echo("There are posts already.")
+        click.echo("Posts exist already; nothing was created.")
         return
     for title in POSTS:
         posts.create_post(title=title, content="Edit me.", published=True)

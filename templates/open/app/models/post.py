@@ -1,4 +1,4 @@
-"""Posts: the example resource."""
+"""The model of posts, the example resource."""
 
 from sqlalchemy import Index, String, Text
 from sqlalchemy.dialects import mysql
@@ -11,7 +11,7 @@ CONTENT_LENGTH = 100_000
 
 
 class Post(TimestampMixin, SoftDeleteMixin, Base):
-    """Something to read."""
+    """A post."""
 
     __tablename__ = "posts"
     __table_args__ = (Index(None, "published", "created_at"),)

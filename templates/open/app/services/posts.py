@@ -1,4 +1,7 @@
-"""Posts: everybody reads and changes everything."""
+"""Posts: everyone may see, create, update and delete all of them."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from flask_sqlalchemy.pagination import Pagination
 
@@ -8,7 +11,7 @@ from app.models.post import Post
 
 
 def list_posts(*, page: int, per_page: int, published: bool | None = None) -> Pagination:
-    """Return a page of posts, newest first."""
+    """Return a page of the posts, newest first."""
     query = Post.select_not_deleted().order_by(Post.created_at.desc(), Post.id.desc())
     if published is not None:
         query = query.where(Post.published == published)
@@ -19,47 +22,41 @@ def get_post(post_id: int) -> Post:
     """Return a post.
 
     Raises:
-        NotFoundError: There is none, or it was deleted.
+        NotFoundError: It does not exist.
     """
     post = db.session.scalar(Post.select_not_deleted().where(Post.id == post_id))
     if post is None:
-        raise NotFoundError("There is no such post.")
+        raise NotFoundError("Post not found.")
     return post
 
 
 def create_post(*, title: str, content: str, published: bool = False) -> Post:
-    """Write a post."""
+    """Create a post."""
     post = Post(title=title, content=content, published=published)
     db.session.add(post)
     db.session.commit()
     return post
 
 
-def update_post(
-    post_id: int,
-    *,
-    title: str | None = None,
-    content: str | None = None,
-    published: bool | None = None,
-) -> Post:
-    """Change what is given of a post.
+def update_post(post_id: int, changes: Mapping[str, Any]) -> Post:
+    """Update the given fields of a post.
 
     Raises:
-        NotFoundError: There is none, or it was deleted.
+        NotFoundError: It does not exist.
     """
     post = get_post(post_id)
-    post.title = post.title if title is None else title
-    post.content = post.content if content is None else content
-    post.published = post.published if published is None else published
+    post.title = changes.get("title", post.title)
+    post.content = changes.get("content", post.content)
+    post.published = changes.get("published", post.published)
     db.session.commit()
     return post
 
 
 def delete_post(post_id: int) -> None:
-    """Hide a post.
+    """Soft-delete a post.
 
     Raises:
-        NotFoundError: There is none, or it was deleted already.
+        NotFoundError: It does not exist.
     """
     get_post(post_id).soft_delete()
     db.session.commit()

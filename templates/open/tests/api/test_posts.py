@@ -1,11 +1,10 @@
-"""Posts over HTTP: everybody reads and writes."""
+"""The endpoints of posts, which are public."""
 
 from datetime import UTC, datetime
 
 import pytest
 
-POSTS = "/api/v1/posts"
-NEW = {"title": "New", "content": "Read me."}
+URL = "/api/v1/posts"
 
 
 @pytest.fixture
@@ -26,25 +25,59 @@ def titles(response) -> list[str]:
     return [post["title"] for post in response.json["items"]]
 
 
-def test_everybody_lists_all_posts(client, post, draft):
-    assert titles(client.get(POSTS)) == [draft.title, post.title]
+def test_list_contains_drafts(client, post, draft):
+    assert titles(client.get(URL)) == [draft.title, post.title]
+
+
+def test_list_returns_newest_first_and_orders_ties_by_id(client, make_post):
+    for year, title in [(2026, "old"), (2028, "new"), (2027, "tie 1"), (2027, "tie 2")]:
+        make_post(title=title, created_at=datetime(year, 1, 1, tzinfo=UTC))
+
+    assert titles(client.get(URL)) == ["new", "tie 2", "tie 1", "old"]
+
+
+def test_list_is_paginated(client, make_post):
+    for _ in range(5):
+        make_post()
+
+    page = client.get(f"{URL}?page=2&per_page=2").json
+
+    assert [post["title"] for post in page.pop("items")] == ["Post 3", "Post 2"]
+    assert page == {"page": 2, "per_page": 2, "total": 5, "pages": 3}
+
+
+def test_page_after_the_last_is_empty(client, make_post):
+    make_post()
+
+    assert titles(client.get(f"{URL}?page=100000")) == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["page=0", "page=-1", "page=100001", "page=x", "per_page=0", "per_page=101", "published=1", "other=1"],
+)
+def test_invalid_query_is_rejected(client, query):
+    response = client.get(f"{URL}?{query}")
+
+    assert response.status_code == 400
+    assert response.get_json(force=True)["errors"].keys() == {query.partition("=")[0]}
 
 
 @pytest.mark.parametrize(("published", "index"), [("true", 0), ("false", 1)])
-def test_the_list_is_filtered_by_state(client, post, draft, published, index):
-    response = client.get(f"{POSTS}?published={published}")
+def test_list_is_filtered_by_published(client, post, draft, published, index):
+    response = client.get(f"{URL}?published={published}")
 
     assert titles(response) == [[post.title], [draft.title]][index]
 
 
-def test_deleted_posts_are_not_listed(client, make_post):
+def test_list_omits_deleted_posts(client, make_post):
     make_post(deleted_at=datetime.now(UTC))
 
-    assert titles(client.get(POSTS)) == []
+    assert titles(client.get(URL)) == []
 
 
-def test_everybody_reads_a_post(client, draft):
-    response = client.get(f"{POSTS}/{draft.id}")
+def test_get_returns_post_without_author(client, draft):
+    response = client.get(f"{URL}/{draft.id}")
 
     assert response.status_code == 200
     assert response.json["title"] == draft.title
@@ -54,38 +87,38 @@ def test_everybody_reads_a_post(client, draft):
 
 @pytest.mark.parametrize("post_id", ["0", "-1", "1.0", "x", "2147483647", "2147483648", "9" * 5000, "%D9%A1"])
 @pytest.mark.parametrize("method", ["get", "patch", "delete"])
-def test_ids_that_nothing_has_are_404(client, make_post, method, post_id):
+def test_unknown_id_is_not_found(client, make_post, method, post_id):
     make_post(id=1)
 
-    assert getattr(client, method)(f"{POSTS}/{post_id}", json={}).status_code == 404
+    assert getattr(client, method)(f"{URL}/{post_id}", json={}).status_code == 404
 
 
-def test_everybody_writes_a_post(client):
-    response = client.post(POSTS, json=NEW | {"published": True})
+def test_create_returns_the_stored_post(client, new_post):
+    response = client.post(URL, json=new_post | {"published": True})
 
     assert response.status_code == 201
-    assert response.json.items() >= {**NEW, "published": True}.items()
+    assert response.json.items() >= {**new_post, "published": True}.items()
     assert client.get(response.headers["Location"]).json == response.json
 
 
-def test_a_new_post_is_a_draft_unless_told_otherwise(client):
-    assert client.post(POSTS, json=NEW).json["published"] is False
+def test_created_post_is_a_draft_by_default(client, new_post):
+    assert client.post(URL, json=new_post).json["published"] is False
 
 
 @pytest.mark.parametrize(
     "text", ["äöü 日本語 🙂", "<script>alert(1)</script>", "'; DROP TABLE posts; --", "a" * 200]
 )
-def test_a_post_is_stored_as_it_was_written(client, text):
-    response = client.post(POSTS, json={"title": text, "content": text})
+def test_text_is_stored_unchanged(client, text):
+    response = client.post(URL, json={"title": text, "content": text})
 
     read = client.get(response.headers["Location"])
     assert (read.json["title"], read.json["content"]) == (text, text)
 
 
-def test_the_longest_post_fits(client):
+def test_create_accepts_the_longest_content(client, new_post):
     content = "🙂" * 100_000
 
-    response = client.post(POSTS, json=NEW | {"content": content})
+    response = client.post(URL, json=new_post | {"content": content})
 
     assert response.status_code == 201
     assert response.json["content"] == content
@@ -110,39 +143,39 @@ def test_the_longest_post_fits(client):
     ],
 )
 @pytest.mark.parametrize("method", ["post", "patch"])
-def test_a_post_refuses_what_does_not_fit(client, post, method, change, field):
-    path, whole = {"post": (POSTS, NEW), "patch": (f"{POSTS}/{post.id}", {})}[method]
+def test_invalid_value_is_rejected(client, new_post, post, method, change, field):
+    path, valid = {"post": (URL, new_post), "patch": (f"{URL}/{post.id}", {})}[method]
 
-    response = getattr(client, method)(path, json=whole | change)
+    response = getattr(client, method)(path, json=valid | change)
 
     assert response.status_code == 400
     assert response.get_json(force=True)["errors"].keys() == {field}
 
 
-def test_a_new_post_needs_a_title_and_content(client):
-    response = client.post(POSTS, json={})
+def test_create_without_required_fields_is_rejected(client):
+    response = client.post(URL, json={})
 
     assert response.status_code == 400
     assert response.get_json(force=True)["errors"].keys() == {"title", "content"}
 
 
-def test_everybody_changes_a_post(client, draft):
+def test_update_changes_all_fields(client, draft):
     changes = {"title": "Changed", "content": "Again.", "published": True}
 
-    response = client.patch(f"{POSTS}/{draft.id}", json=changes)
+    response = client.patch(f"{URL}/{draft.id}", json=changes)
 
     assert response.status_code == 200
     assert response.json.items() >= changes.items()
 
 
-def test_what_is_left_out_stays(client, post):
-    response = client.patch(f"{POSTS}/{post.id}", json={"title": "Changed"})
+def test_update_keeps_omitted_fields(client, post):
+    response = client.patch(f"{URL}/{post.id}", json={"title": "Changed"})
 
     assert response.json.items() >= {"title": "Changed", "content": post.content, "published": True}.items()
 
 
-def test_everybody_deletes_a_post(client, post):
-    path = f"{POSTS}/{post.id}"
+def test_delete_returns_no_content(client, post):
+    path = f"{URL}/{post.id}"
 
     response = client.delete(path)
 
@@ -152,12 +185,12 @@ def test_everybody_deletes_a_post(client, post):
 
 
 @pytest.mark.parametrize("method", ["patch", "delete"])
-def test_a_deleted_post_cannot_be_changed(client, post, method):
-    path = f"{POSTS}/{post.id}"
+def test_deleted_post_is_not_found(client, post, method):
+    path = f"{URL}/{post.id}"
     client.delete(path)
 
     assert getattr(client, method)(path, json={}).status_code == 404
 
 
-def test_there_are_no_accounts(client):
+def test_posts_have_no_authors(client):
     assert client.get("/api/v1/users/1/posts").status_code == 404

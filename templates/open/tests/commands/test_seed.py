@@ -19,7 +19,7 @@ def test_a_second_run_changes_nothing(runner, client):
     done = runner.invoke(args=["seed"])
 
     assert done.exit_code == 0
-    assert done.output == "There are posts already.\n"
+    assert done.output == "Posts exist already; nothing was created.\n"
     assert client.get("/api/v1/posts").json["total"] == 3
 
 
@@ -28,4 +28,4 @@ def test_production_gets_no_example_data():
     done = create_app("production").test_cli_runner().invoke(args=["seed"])
 
     assert done.exit_code == 1
-    assert "does not belong into production" in done.output
+    assert "Refusing to seed a production database" in done.output

@@ -1,4 +1,4 @@
-"""Rules of posts."""
+"""The rules of posts."""
 
 import pytest
 
@@ -11,11 +11,11 @@ pytestmark = pytest.mark.usefixtures("app_context")
 
 
 def listed(**criteria) -> list[str]:
-    """Return the titles of what is listed."""
+    """Return the titles of the listed posts."""
     return [post.title for post in posts.list_posts(page=1, per_page=10, **criteria)]
 
 
-def test_a_list_has_drafts_too(make_post):
+def test_list_contains_drafts(make_post):
     make_post(title="published")
     make_post(title="draft", published=False)
 
@@ -23,36 +23,38 @@ def test_a_list_has_drafts_too(make_post):
 
 
 @pytest.mark.parametrize(("published", "titles"), [(True, ["published"]), (False, ["draft"])])
-def test_a_list_is_filtered_by_state(make_post, published, titles):
+def test_list_is_filtered_by_published(make_post, published, titles):
     make_post(title="published")
     make_post(title="draft", published=False)
 
     assert listed(published=published) == titles
 
 
-def test_a_new_post_is_a_draft():
+def test_new_post_is_a_draft():
     post = posts.create_post(title="New", content="Read me.")
 
     assert (post.published, post.is_deleted) == (False, False)
 
 
-def test_a_change_leaves_alone_what_is_not_given(make_post):
-    post = posts.update_post(make_post(title="Old").id, content="Changed")
+def test_update_keeps_omitted_fields(make_post):
+    post = posts.update_post(make_post(title="Old").id, {"content": "Changed"})
 
     assert (post.title, post.content, post.published) == ("Old", "Changed", True)
 
 
-def test_a_change_can_take_a_post_back(make_post):
-    assert posts.update_post(make_post().id, published=False).published is False
+def test_update_unpublishes_post(make_post):
+    assert posts.update_post(make_post().id, {"published": False}).published is False
 
 
-@pytest.mark.parametrize("attempt", [posts.get_post, posts.update_post, posts.delete_post])
-def test_an_unknown_post_does_not_exist(attempt):
+@pytest.mark.parametrize(
+    "call", [posts.get_post, lambda post_id: posts.update_post(post_id, {}), posts.delete_post]
+)
+def test_unknown_post_is_not_found(call):
     with pytest.raises(NotFoundError):
-        attempt(2**31 - 1)
+        call(2**31 - 1)
 
 
-def test_a_post_is_hidden_and_not_removed(make_post):
+def test_delete_hides_the_post_and_keeps_the_row(make_post):
     post = posts.get_post(make_post().id)
 
     posts.delete_post(post.id)
@@ -62,7 +64,7 @@ def test_a_post_is_hidden_and_not_removed(make_post):
     assert db.session.get(Post, post.id) is post
 
 
-def test_a_restored_post_is_back(make_post):
+def test_restored_post_is_listed_again(make_post):
     post = posts.get_post(make_post(title="Back").id)
     posts.delete_post(post.id)
 
