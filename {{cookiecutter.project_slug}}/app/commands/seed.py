@@ -22,7 +22,7 @@ POSTS = ("Hello, world", "How this service is built", "What to do next")
 
 @blp.cli.command("seed")
 def seed() -> None:
-    """Create example users and posts that do not exist yet; refused in production."""
+    """Create example data that does not exist yet; refused in production."""
     if current_app.config["APP_ENV"] == "production":
         raise click.ClickException("Refusing to seed a production database.")
     for email in USERS:
@@ -33,7 +33,7 @@ def seed() -> None:
 
 
 def _seed_user(email: str) -> None:
-    """Create a user with posts and print the generated password."""
+    """Create a user with example data and print the generated password."""
     first_name, last_name, role = USERS[email]
     password = secrets.token_urlsafe(12)
     user = users.create_user(email, password, first_name=first_name, last_name=last_name, role=role)

@@ -43,7 +43,7 @@ EDITS = (
 ACCOUNT_EDITS = (
     Edit("app/commands/seed.py", "the import of posts", r"import auth, posts, users", "import auth, users"),
     Edit("app/commands/seed.py", "the titles POSTS", r"^POSTS = .*\n"),
-    Edit("app/commands/seed.py", "person = ...", r"person = users\.create_user", "users.create_user"),
+    Edit("app/commands/seed.py", "user = ...", r"user = users\.create_user", "users.create_user"),
     Edit("app/commands/seed.py", "the loop over POSTS", r"^    for title in POSTS:\n.*\n"),
 )
 OPEN_EDITS = (
