@@ -1,4 +1,4 @@
-"""Fields that take exactly what the API's document promises."""
+"""Tests of `app/schemas/fields.py`."""
 
 import json
 import re
@@ -9,11 +9,11 @@ from marshmallow import ValidationError
 from app.schemas.fields import Email, PositiveInteger, StrictBoolean, Text
 from app.schemas.pagination import MAX_PAGE, MAX_PER_PAGE, PageQuerySchema
 
-ADDRESSES = ["a@example.com", "first.last+tag@sub.example.org", "ä@bücher.example"]
+EMAILS = ["a@example.com", "first.last+tag@sub.example.org", "ä@bücher.example"]
 
 
-def refuses(field, value) -> bool:
-    """Tell whether a field refuses a value."""
+def is_rejected(field, value) -> bool:
+    """Return whether a field rejects a value."""
     try:
         field.deserialize(value)
     except ValidationError:
@@ -22,27 +22,27 @@ def refuses(field, value) -> bool:
 
 
 @pytest.mark.parametrize("value", ["", " ", "Hello", "äöü", "日本語", "🙂", "a\nb\t", "x" * 10, "🙂" * 10])
-def test_text_takes_strings(value):
+def test_text_accepts_strings(value):
     assert Text(max_length=10).deserialize(value) == value
 
 
 @pytest.mark.parametrize("value", [None, 1, 1.5, True, [], {}, "x" * 11, "\x00", "a\x00", "\ud800"])
-def test_text_refuses_what_no_database_stores(value):
-    assert refuses(Text(max_length=10), value)
+def test_text_rejects_invalid_values(value):
+    assert is_rejected(Text(max_length=10), value)
 
 
-def test_text_counts_characters_from_the_shortest():
+def test_text_length_is_counted_in_characters():
     field = Text(min_length=3, max_length=4)
 
-    assert [refuses(field, "ä" * length) for length in range(2, 6)] == [True, False, False, True]
+    assert [is_rejected(field, "ä" * length) for length in range(2, 6)] == [True, False, False, True]
 
 
 @pytest.mark.parametrize("value", ["", " ", "\n\t", "\u00a0", "\u2003"])
-def test_text_that_must_not_be_blank_needs_something_to_see(value):
-    assert refuses(Text(max_length=10, allow_blank=False), value)
+def test_blank_text_is_rejected_unless_allowed(value):
+    assert is_rejected(Text(max_length=10, allow_blank=False), value)
 
 
-def test_text_tells_its_bounds_to_the_document():
+def test_text_documents_its_length():
     metadata = Text(max_length=10, allow_blank=False).metadata
 
     assert (metadata["minLength"], metadata["maxLength"]) == (1, 10)
@@ -50,16 +50,16 @@ def test_text_tells_its_bounds_to_the_document():
 
 @pytest.mark.parametrize("blank", [True, False])
 @pytest.mark.parametrize("value", ["", " ", "\n", "a", " a ", "a\nb", "\x00", "a\x00b", "🙂"])
-def test_text_refuses_exactly_what_its_pattern_refuses(value, blank):
+def test_text_rejects_exactly_what_its_documented_pattern_rejects(value, blank):
     field = Text(max_length=10, allow_blank=blank)
 
     matches = re.search(field.metadata["pattern"].removesuffix("$") + r"\Z", value) is not None
 
-    assert refuses(field, value) is not matches
+    assert is_rejected(field, value) is not matches
 
 
-@pytest.mark.parametrize("value", ADDRESSES)
-def test_email_takes_addresses(value):
+@pytest.mark.parametrize("value", EMAILS)
+def test_email_accepts_valid_emails(value):
     assert Email().deserialize(value) == value
 
 
@@ -85,45 +85,47 @@ def test_email_takes_addresses(value):
         ["a@example.com"],
     ],
 )
-def test_email_refuses_what_is_no_address(value):
-    assert refuses(Email(), value)
+def test_email_rejects_invalid_emails(value):
+    assert is_rejected(Email(), value)
 
 
-@pytest.mark.parametrize(("value", "flag"), [(True, True), (False, False), ("true", True), ("false", False)])
-def test_flag_takes_the_two_words_of_json(value, flag):
-    assert StrictBoolean().deserialize(value) is flag
+@pytest.mark.parametrize(
+    ("value", "expected"), [(True, True), (False, False), ("true", True), ("false", False)]
+)
+def test_strict_boolean_accepts_json_literals(value, expected):
+    assert StrictBoolean().deserialize(value) is expected
 
 
 @pytest.mark.parametrize("value", [None, 0, 1, 1.0, "1", "0", "on", "yes", "True", "", [], {}, [True]])
-def test_flag_refuses_everything_else(value):
-    assert refuses(StrictBoolean(), value)
+def test_strict_boolean_rejects_other_values(value):
+    assert is_rejected(StrictBoolean(), value)
 
 
-@pytest.mark.parametrize(("value", "count"), [("1", 1), ("10", 10), ("007", 7)])
-def test_count_takes_plain_digits(value, count):
-    assert PositiveInteger(maximum=10).deserialize(value) == count
+@pytest.mark.parametrize(("value", "expected"), [("1", 1), ("10", 10), ("007", 7)])
+def test_positive_integer_accepts_ascii_digits(value, expected):
+    assert PositiveInteger(maximum=10).deserialize(value) == expected
 
 
 @pytest.mark.parametrize(
     "value",
     ["", "0", "-1", "+1", "11", "1.0", "1e1", " 1", "1_0", "\u0661", "0x1", "x", "9" * 5000, "\x00", "null"],
 )
-def test_count_refuses_everything_else(value):
-    assert refuses(PositiveInteger(maximum=10), value)
+def test_positive_integer_rejects_other_values(value):
+    assert is_rejected(PositiveInteger(maximum=10), value)
 
 
-def test_pages_have_defaults():
+def test_page_query_has_defaults():
     assert PageQuerySchema().load({}) == {"page": 1, "per_page": 20}
 
 
-@pytest.mark.parametrize(("name", "largest"), [("page", MAX_PAGE), ("per_page", MAX_PER_PAGE)])
-def test_pages_end_somewhere(name, largest):
-    assert PageQuerySchema().load({name: str(largest)})[name] == largest
+@pytest.mark.parametrize(("name", "maximum"), [("page", MAX_PAGE), ("per_page", MAX_PER_PAGE)])
+def test_page_query_has_a_maximum(name, maximum):
+    assert PageQuerySchema().load({name: str(maximum)})[name] == maximum
     with pytest.raises(ValidationError):
-        PageQuerySchema().load({name: str(largest + 1)})
+        PageQuerySchema().load({name: str(maximum + 1)})
 
 
 @pytest.mark.parametrize("text", ['{"page": 1, "other": 2}', '{"Page": "1"}'])
-def test_unknown_fields_are_refused(text):
+def test_unknown_fields_are_rejected(text):
     with pytest.raises(ValidationError, match="Unknown field"):
         PageQuerySchema().load(json.loads(text))

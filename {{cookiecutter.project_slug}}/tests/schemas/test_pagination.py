@@ -1,4 +1,4 @@
-"""Pages that can be asked for, and what is told of one."""
+"""Tests of `app/schemas/pagination.py`."""
 
 from types import SimpleNamespace
 
@@ -8,11 +8,11 @@ from marshmallow import ValidationError
 from app.schemas.pagination import PageQuerySchema, PageSchema
 
 
-def test_the_first_page_is_the_default():
+def test_page_query_has_defaults():
     assert PageQuerySchema().load({}) == {"page": 1, "per_page": 20}
 
 
-def test_the_last_and_longest_page_can_be_asked_for():
+def test_maximum_page_and_size_are_accepted():
     assert PageQuerySchema().load({"page": "100000", "per_page": "100"}) == {"page": 100_000, "per_page": 100}
 
 
@@ -27,14 +27,14 @@ def test_the_last_and_longest_page_can_be_asked_for():
         ("per_page", "101"),
     ],
 )
-def test_a_page_that_makes_no_sense_is_refused(name, value):
-    with pytest.raises(ValidationError) as refusal:
+def test_invalid_page_is_rejected(name, value):
+    with pytest.raises(ValidationError) as caught:
         PageQuerySchema().load({name: value})
 
-    assert refusal.value.messages_dict.keys() == {name}
+    assert caught.value.messages_dict.keys() == {name}
 
 
-def test_a_page_tells_where_it_is():
+def test_page_is_dumped_with_its_position():
     page = SimpleNamespace(page=2, per_page=2, total=5, pages=3, items=[])
 
     assert PageSchema().dump(page) == {"page": 2, "per_page": 2, "total": 5, "pages": 3}

@@ -1,48 +1,56 @@
-"""Numbers and times that are the same everywhere."""
+"""Tests of `app/schemas/values.py`."""
 
 import decimal
 import re
 from datetime import UTC, date, datetime
 
 import pytest
-from marshmallow import Schema, fields
+from marshmallow import Schema, ValidationError, fields
 
 from app.schemas.values import Date, Decimal, Int32, UTCDateTime
-from tests.schemas.test_fields import refuses
+
+
+def is_rejected(field, value) -> bool:
+    """Return whether a field rejects a value."""
+    try:
+        field.deserialize(value)
+    except ValidationError:
+        return True
+    return False
 
 
 def amount(**kwargs) -> Decimal:
-    """Make a field with four digits, two of them after the point."""
+    """Return a field with four digits, two of them decimal places."""
     return Decimal(digits=4, places=2, **kwargs)
 
 
 @pytest.mark.parametrize(
     ("value", "number"), [(0, 0), (-7, -7), (1.0, 1), (1e3, 1000), (2**31 - 1, 2**31 - 1)]
 )
-def test_a_whole_number_is_taken(value, number):
-    taken = Int32().deserialize(value)
+def test_int32_accepts_integers(value, number):
+    loaded = Int32().deserialize(value)
 
-    assert (taken, type(taken)) == (number, int)
+    assert (loaded, type(loaded)) == (number, int)
 
 
 @pytest.mark.parametrize(
     "value",
     [None, True, False, "1", "", 1.5, float("inf"), float("nan"), 2**31, -(2**31) - 1, 10**400, [], {}],
 )
-def test_what_is_no_whole_number_of_32_bits_is_refused(value):
-    assert refuses(Int32(), value)
+def test_int32_rejects_other_values(value):
+    assert is_rejected(Int32(), value)
 
 
-def test_a_whole_number_can_be_bounded():
+def test_int32_rejects_values_out_of_bounds():
     field = Int32(minimum=1, maximum=3)
 
-    assert [refuses(field, value) for value in range(5)] == [True, False, False, False, True]
+    assert [is_rejected(field, value) for value in range(5)] == [True, False, False, False, True]
 
 
 @pytest.mark.parametrize(
     ("value", "number"), [("0", "0"), ("12", "12"), ("-12.3", "-12.3"), ("99.99", "99.99"), ("-0", "0")]
 )
-def test_a_decimal_number_is_taken_exactly(value, number):
+def test_decimal_is_loaded_exactly(value, number):
     assert str(amount().deserialize(value)) == number
 
 
@@ -68,25 +76,25 @@ def test_a_decimal_number_is_taken_exactly(value, number):
         "1,5",
     ],
 )
-def test_what_is_no_decimal_number_is_refused(value):
-    assert refuses(amount(), value)
+def test_decimal_rejects_other_values(value):
+    assert is_rejected(amount(), value)
 
 
 @pytest.mark.parametrize(("value", "text"), [("0", "0.00"), ("12.5", "12.50"), ("-99.99", "-99.99")])
-def test_a_decimal_number_is_shown_with_all_its_places(value, text):
+def test_decimal_is_dumped_with_all_decimal_places(value, text):
     schema = Schema.from_dict({"amount": amount()})()
 
     assert schema.dump({"amount": decimal.Decimal(value)}) == {"amount": text}
 
 
-def test_a_decimal_number_can_be_missing():
+def test_decimal_accepts_none_if_allowed():
     schema = Schema.from_dict({"amount": amount(allow_none=True)})()
 
     assert schema.dump({"amount": None}) == schema.load({"amount": None}) == {"amount": None}
 
 
 @pytest.mark.parametrize("value", ["1000-01-01", "2024-02-29", "9999-12-31"])
-def test_a_day_is_taken(value):
+def test_date_accepts_iso_dates(value):
     assert Date().deserialize(value) == date.fromisoformat(value)
 
 
@@ -94,22 +102,22 @@ def test_a_day_is_taken(value):
     "value",
     [None, 1, "", "0999-12-31", "2026-02-29", "2026-1-1", "20260101", "2026-01-01T00:00:00", "2026-01-01\n"],
 )
-def test_what_is_no_day_is_refused(value):
-    assert refuses(Date(), value)
+def test_date_rejects_other_values(value):
+    assert is_rejected(Date(), value)
 
 
 @pytest.mark.parametrize(
-    ("value", "moment"),
+    ("value", "expected"),
     [
         ("2026-01-31T12:00:00Z", datetime(2026, 1, 31, 12, tzinfo=UTC)),
         ("2026-01-31T12:00:00+02:00", datetime(2026, 1, 31, 10, tzinfo=UTC)),
         ("2026-01-31T12:00:00.123456-00:30", datetime(2026, 1, 31, 12, 30, 0, 123456, tzinfo=UTC)),
     ],
 )
-def test_a_moment_is_taken_in_utc(value, moment):
-    taken = UTCDateTime().deserialize(value)
+def test_datetime_is_loaded_as_utc(value, expected):
+    loaded = UTCDateTime().deserialize(value)
 
-    assert (taken, taken.tzinfo) == (moment, UTC)
+    assert (loaded, loaded.tzinfo) == (expected, UTC)
 
 
 @pytest.mark.parametrize(
@@ -130,12 +138,12 @@ def test_a_moment_is_taken_in_utc(value, moment):
         "9999-12-31T23:59:59-12:00",
     ],
 )
-def test_what_is_no_moment_is_refused(value):
-    assert refuses(UTCDateTime(), value)
+def test_datetime_rejects_other_values(value):
+    assert is_rejected(UTCDateTime(), value)
 
 
 @pytest.mark.parametrize("field", [amount(), Date(), UTCDateTime()])
-def test_the_document_tells_how_a_value_looks(field):
+def test_documented_pattern_matches_valid_value(field):
     sample = {fields.String: "12.50", fields.Date: "2026-01-31", fields.AwareDateTime: "2026-01-31T12:00:00Z"}
 
     assert re.search(field.metadata["pattern"], sample[type(field).__base__])
