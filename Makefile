@@ -17,7 +17,7 @@ setup: .venv/service/ready ## Make .venv with all that the template and its serv
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	$(PYTHON) -m venv .venv
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check --group dev
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --group dev --editable .
 	touch $@
 
 # Generated services are checked in this environment; it has what any variant declares.

@@ -1,0 +1,1 @@
+"""The command line of the template: what services run without containing it."""
