@@ -1,9 +1,8 @@
-"""A resource that only tests have, open to everyone, whatever resources the service has."""
+"""A resource for tests that returns its input; it exists whatever resources the service has."""
 
 from typing import Any
 
 from flask import Flask
-from flask.testing import FlaskClient
 from flask.views import MethodView
 from marshmallow import Schema
 
@@ -14,26 +13,25 @@ ECHO = "/api/v1/echo"
 
 
 class EchoSchema(Schema):
-    """What the echo takes."""
+    """The body of a request."""
 
     word = Text(max_length=100, required=True)
     loud = StrictBoolean()
 
 
 class EchoQuerySchema(Schema):
-    """What the echo takes in a query."""
+    """The query of a request."""
 
     times = PositiveInteger(maximum=3)
 
 
-def client_of_echo(app: Flask) -> FlaskClient:
-    """Let an app say back what it is told, and return a client of it."""
-    app.extensions["flask-smorest"]["apis"][""]["ext_obj"].register_blueprint(echo())
-    return app.test_client()
+def add_echo(app: Flask) -> None:
+    """Register the resource as a part of the API and of its document."""
+    app.extensions["flask-smorest"]["apis"][""]["ext_obj"].register_blueprint(create_blueprint())
 
 
-def echo() -> Blueprint:
-    """Make the resource, a part of the API and of its document."""
+def create_blueprint() -> Blueprint:
+    """Create the blueprint; its views are public."""
     blp = Blueprint("echo", __name__, url_prefix=ECHO)
 
     @blp.route("")
@@ -41,22 +39,22 @@ def echo() -> Blueprint:
         @blp.arguments(EchoQuerySchema, location="query")
         @blp.response(200, EchoQuerySchema)
         def get(self, query: dict[str, Any]) -> dict[str, Any]:
-            """Say a query back."""
+            """Return the query."""
             return query
 
         @blp.arguments(EchoSchema)
         @blp.response(200, EchoSchema)
         def post(self, data: dict[str, Any]) -> dict[str, Any]:
-            """Say a body back."""
+            """Return the body."""
             return data
 
     @blp.route("/<id:number>")
     class EchoItem(MethodView):
         @blp.response(200, EchoQuerySchema)
         def get(self, number: int) -> dict[str, int]:
-            """Say a number back."""
+            """Return the number in the path."""
             return {"times": number}
 
     for view in (Echo.get, Echo.post, EchoItem.get):
-        vars(view)["is_public"] = True  # where the API asks who is calling
+        vars(view)["is_public"] = True  # as `guard.public` does, which not every variant has
     return blp

@@ -1,4 +1,4 @@
-"""Running Python in a process of its own, for what happens when the service starts."""
+"""Python in a process of its own, for tests of how the service starts."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Browsers: they keep cookies, and need a token for every unsafe request."""
+"""Clients that keep cookies and send CSRF tokens, as browsers do."""
 
 from typing import Any
 
@@ -7,18 +7,18 @@ from flask.testing import FlaskClient
 CSRF = "/api/v1/auth/csrf"
 
 
-def browser(app: Any) -> FlaskClient:
-    """Return a browser that nobody is logged in with; it fetches no tokens by itself."""
+def cookie_client(app: Any) -> FlaskClient:
+    """Return a client that keeps cookies; it fetches no CSRF tokens by itself."""
     return FlaskClient(app, app.response_class)
 
 
 def csrf_header(client: FlaskClient) -> dict[str, str]:
-    """Return the header that an unsafe request of a browser needs."""
+    """Fetch a CSRF token and return the header that unsafe requests need."""
     return {"X-CSRF-Token": client.get(CSRF).get_json()["csrf_token"]}
 
 
-def headers_of(client: FlaskClient) -> dict[str, str]:
-    """Return what a browser sends: its cookie, and the token of its session."""
+def session_headers(client: FlaskClient) -> dict[str, str]:
+    """Return the session cookie of a client and a CSRF token as headers."""
     token = csrf_header(client)
     cookie = client.get_cookie("session")
     assert cookie is not None

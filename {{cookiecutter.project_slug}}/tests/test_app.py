@@ -57,16 +57,16 @@ def test_development_keeps_its_database_in_the_instance_folder(monkeypatch, tmp_
         assert db.engine.url.database == str(tmp_path / "development.sqlite3")
 
 
-def test_two_apps_in_one_process_keep_their_settings_apart(make_app):
-    small = make_app(MAX_CONTENT_LENGTH=10)
-    large = make_app(MAX_CONTENT_LENGTH=1000)
+def test_two_apps_in_one_process_keep_their_settings_apart(new_app):
+    small = new_app(MAX_CONTENT_LENGTH=10)
+    large = new_app(MAX_CONTENT_LENGTH=1000)
 
     assert small.config["MAX_CONTENT_LENGTH"] == 10
     assert large.config["MAX_CONTENT_LENGTH"] == 1000
 
 
-def test_two_apps_in_one_process_both_answer(make_app):
-    clients = [make_app().test_client() for _ in range(2)]
+def test_two_apps_in_one_process_both_answer(new_app):
+    clients = [new_app().test_client() for _ in range(2)]
 
     assert [client.get("/health").status_code for client in clients] == [200, 200]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.echo import ECHO, client_of_echo
+from tests.echo import ECHO, add_echo
 
 LISTED = "https://app.example.com"
 ALLOW_ORIGIN = "Access-Control-Allow-Origin"
@@ -11,7 +11,7 @@ ALLOW_ORIGIN = "Access-Control-Allow-Origin"
 @pytest.fixture
 def client(make_app):
     """A client of an app that knows one origin."""
-    return client_of_echo(make_app(CORS_ORIGINS=[LISTED]))
+    return make_app(add_echo, CORS_ORIGINS=[LISTED]).test_client()
 
 
 def preflight(client, origin: str, path: str = ECHO):
@@ -21,13 +21,13 @@ def preflight(client, origin: str, path: str = ECHO):
 
 
 def test_by_default_no_origin_is_let_in(make_app):
-    response = client_of_echo(make_app()).get(ECHO, headers={"Origin": LISTED})
+    response = make_app(add_echo).test_client().get(ECHO, headers={"Origin": LISTED})
 
     assert ALLOW_ORIGIN not in response.headers
 
 
 def test_by_default_no_preflight_is_let_in(make_app):
-    assert ALLOW_ORIGIN not in preflight(client_of_echo(make_app()), LISTED).headers
+    assert ALLOW_ORIGIN not in preflight(make_app(add_echo).test_client(), LISTED).headers
 
 
 def test_a_listed_origin_is_let_in(client):

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from app.models.base import UTCDateTime
-from tests.plugins.models import Scribble
+from tests.plugins.models import Sample
 
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 
@@ -24,13 +24,13 @@ def sqlite(tmp_path):
 
 
 @pytest.fixture
-def store(make_scribble, db_session):
+def store(make_sample, db_session):
     """Store a moment and return what the database made of it."""
 
     def store(moment: datetime | None) -> datetime | None:
-        scribble_id = make_scribble(deleted_at=moment).id
+        sample_id = make_sample(deleted_at=moment).id
         db_session.expire_all()
-        return db_session.scalar(select(Scribble.deleted_at).where(Scribble.id == scribble_id))
+        return db_session.scalar(select(Sample.deleted_at).where(Sample.id == sample_id))
 
     return store
 
@@ -87,31 +87,31 @@ def test_a_moment_has_a_column_with_microseconds(dialect, sql):
     assert UTCDateTime().compile(dialect) == sql
 
 
-def test_rows_know_when_they_were_made(make_scribble):
+def test_rows_know_when_they_were_made(make_sample):
     before = datetime.now(UTC)
 
-    scribble = make_scribble()
+    sample = make_sample()
 
-    assert before <= scribble.created_at <= scribble.updated_at <= datetime.now(UTC)
+    assert before <= sample.created_at <= sample.updated_at <= datetime.now(UTC)
 
 
-def test_rows_know_when_they_were_changed(make_scribble, db_session):
-    scribble = make_scribble()
-    first = scribble.updated_at
+def test_rows_know_when_they_were_changed(make_sample, db_session):
+    sample = make_sample()
+    first = sample.updated_at
 
-    scribble.word = "New"
+    sample.word = "New"
     db_session.commit()
 
-    assert scribble.updated_at > first
+    assert sample.updated_at > first
 
 
-def test_deleted_rows_are_hidden_until_they_are_restored(make_scribble, db_session):
-    scribble = make_scribble()
+def test_deleted_rows_are_hidden_until_they_are_restored(make_sample, db_session):
+    sample = make_sample()
 
-    scribble.soft_delete()
-    assert scribble.is_deleted
-    assert db_session.scalars(Scribble.select_not_deleted()).all() == []
+    sample.soft_delete()
+    assert sample.is_deleted
+    assert db_session.scalars(Sample.select_not_deleted()).all() == []
 
-    scribble.restore()
-    assert not scribble.is_deleted
-    assert db_session.scalars(Scribble.select_not_deleted()).all() == [scribble]
+    sample.restore()
+    assert not sample.is_deleted
+    assert db_session.scalars(Sample.select_not_deleted()).all() == [sample]

@@ -3,7 +3,7 @@
 import logging
 
 import pytest
-from flask import abort
+from flask import abort, current_app
 from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -17,25 +17,35 @@ from app.exceptions import (
     UnauthorizedError,
 )
 from app.extensions import db
-from tests.echo import ECHO, client_of_echo
-from tests.plugins.models import Scribble
+from tests.echo import ECHO, add_echo
+from tests.plugins.models import Sample
 
 PROBLEM_JSON = "application/problem+json"
 
 
-@pytest.fixture
-def app(make_app):
-    """An app of its own: a test adds views to it."""
-    return make_app()
+def add_failing_views(app):
+    """Add a view that raises the exception in the setting `ERROR`, and one that aborts with a status code."""
+
+    @app.get("/fail")
+    def fail():
+        raise current_app.config["ERROR"]
+
+    @app.get("/abort/<int:status>")
+    def abort_with(status: int):
+        abort(status)
 
 
-def raising(error: Exception):
-    """Make a view that fails."""
+def add_breaking_view(app):
+    """Add a view that violates a constraint which no service expects, and one that works."""
 
-    def view():
-        raise error
+    @app.get("/break")
+    def break_constraint():
+        db.session.add(Sample(word=None))
+        db.session.commit()
 
-    return view
+    @app.get("/count")
+    def count():
+        return str(db.session.scalar(select(func.count()).select_from(Sample)))
 
 
 def assert_problem(response, status: int) -> dict:
@@ -52,11 +62,12 @@ def assert_problem(response, status: int) -> dict:
 
 
 @pytest.fixture
-def fail(app):
-    """Ask a view that raises an error, and return the response."""
+def fail(make_app):
+    """Request a view that raises an exception, and return the response."""
 
     def fail(error: Exception):
-        app.add_url_rule("/fail", view_func=raising(error))
+        app = make_app(add_failing_views)
+        app.config["ERROR"] = error
         return app.test_client().get("/fail")
 
     return fail
@@ -65,7 +76,7 @@ def fail(app):
 @pytest.fixture
 def echo(make_app):
     """A client of a view that takes strict input."""
-    return client_of_echo(make_app(MAX_CONTENT_LENGTH=500_000))
+    return make_app(add_echo, MAX_CONTENT_LENGTH=500_000).test_client()
 
 
 @pytest.mark.parametrize(
@@ -90,10 +101,10 @@ def test_messages_by_field_are_passed_on(fail):
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 406, 409, 410, 418, 429, 500, 501, 503])
-def test_an_aborted_request_is_a_problem(app, status):
-    app.add_url_rule("/abort", view_func=lambda: abort(status))
+def test_an_aborted_request_is_a_problem(make_app, status):
+    client = make_app(add_failing_views).test_client()
 
-    assert_problem(app.test_client().get("/abort"), status)
+    assert_problem(client.get(f"/abort/{status}"), status)
 
 
 def test_an_unknown_path_is_404(client):
@@ -217,7 +228,7 @@ def test_kinds_of_json_are_taken(echo, content_type):
 
 
 def test_too_many_requests_are_429_and_tell_when_to_come_back(make_app):
-    client = client_of_echo(make_app(RATELIMIT_ENABLED=True, RATELIMIT_DEFAULT="1 per hour"))
+    client = make_app(add_echo, RATELIMIT_ENABLED=True, RATELIMIT_DEFAULT="1 per hour").test_client()
     client.get(ECHO)
 
     response = client.get(ECHO)
@@ -239,7 +250,7 @@ def test_an_unexpected_error_is_logged_with_its_traceback(fail, caplog):
 
     (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]
 
-    assert "raise error" in caplog.text
+    assert 'raise current_app.config["ERROR"]' in caplog.text
     assert "RuntimeError: hunter2" in caplog.text
     assert record.exc_info
 
@@ -262,7 +273,7 @@ def test_a_database_that_is_away_is_503(fail, error):
 
 
 @pytest.fixture
-def fragile_client(concurrent_app):
+def fragile_client(empty_app):
     """A client of a service that loses its database whenever a transaction is rolled back."""
 
     def lose(connection):
@@ -273,11 +284,11 @@ def fragile_client(concurrent_app):
         db.session.execute(text("SELECT 1"))
         abort(404)
 
-    concurrent_app.add_url_rule("/missing", view_func=look_in_vain)
-    with concurrent_app.app_context():
+    empty_app.add_url_rule("/missing", view_func=look_in_vain)
+    with empty_app.app_context():
         engine = db.engine
     event.listen(engine, "rollback", lose)
-    yield concurrent_app.test_client()
+    yield empty_app.test_client()
     event.remove(engine, "rollback", lose)
 
 
@@ -287,26 +298,16 @@ def test_an_answer_is_not_lost_with_the_database(fragile_client, path, status):
 
 
 @pytest.fixture
-def client_of_a_broken_view(app, scribbles):
-    """A client of a view that breaks a constraint which no service foresaw, and of one that works."""
-
-    def break_constraint():
-        db.session.add(Scribble(word=None))
-        db.session.commit()
-
-    def count():
-        return str(db.session.scalar(select(func.count()).select_from(Scribble)))
-
-    app.add_url_rule("/break", view_func=break_constraint)
-    app.add_url_rule("/count", view_func=count)
-    return app.test_client()
+def client_of_a_broken_view(make_app, samples_table):
+    """A client of a view that violates a constraint, and of one that works."""
+    return make_app(add_breaking_view).test_client()
 
 
 def test_a_broken_constraint_is_409_and_shows_nothing_of_the_table(client_of_a_broken_view):
     response = client_of_a_broken_view.get("/break")
 
     assert_problem(response, 409)
-    assert "scribbles" not in response.text
+    assert "samples" not in response.text
 
 
 def test_after_a_broken_constraint_the_next_request_is_served(client_of_a_broken_view):

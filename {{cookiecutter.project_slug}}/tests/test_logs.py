@@ -6,7 +6,7 @@ import re
 import pytest
 
 from app.logs import REQUEST_ID_HEADER
-from tests.echo import ECHO, client_of_echo
+from tests.echo import ECHO, add_echo
 
 LINE_BREAKS = ["\n", "\r", "\r\n", "\u2028", "\x85"]
 
@@ -22,11 +22,11 @@ def log(capsys):
 
 
 @pytest.fixture
-def start(make_app):
+def start(new_app):
     """Start an app in the test: pytest gives each phase of a test a standard output of its own."""
 
     def start(**settings):
-        return make_app(**{"LOG_JSON": True} | settings).test_client()
+        return new_app(**{"LOG_JSON": True} | settings).test_client()
 
     return start
 
@@ -107,7 +107,8 @@ def test_a_traceback_stays_on_the_line_of_its_error(start, log):
 
 
 def test_the_log_keeps_quiet_about_body_query_and_credentials(start, capsys):
-    client = client_of_echo(start().application)
+    client = start()
+    add_echo(client.application)
 
     client.post(
         f"{ECHO}?token=hunter1",

@@ -7,9 +7,15 @@ from flask import request
 
 from app import create_app
 from app.extensions import limiter
-from tests.echo import ECHO, client_of_echo
+from tests.echo import ECHO, add_echo
 
 TWO_AN_HOUR = {"RATELIMIT_ENABLED": True, "RATELIMIT_DEFAULT": "2 per hour"}
+
+
+def add_views(app):
+    """Add views that return the IP address and the URL of a request."""
+    app.add_url_rule("/address", "address", lambda: str(request.remote_addr))
+    app.add_url_rule("/url", "url", lambda: request.url)
 
 
 @pytest.fixture
@@ -33,19 +39,19 @@ def lost_storage(monkeypatch) -> str:
 
 
 def test_more_than_the_default_limit_is_refused(make_app, statuses):
-    client = client_of_echo(make_app(**TWO_AN_HOUR))
+    client = make_app(add_echo, **TWO_AN_HOUR).test_client()
 
     assert statuses(client, *[ECHO] * 4) == [200, 200, 429, 429]
 
 
 def test_the_default_limit_counts_all_paths_together(make_app, statuses):
-    client = client_of_echo(make_app(**TWO_AN_HOUR))
+    client = make_app(add_echo, **TWO_AN_HOUR).test_client()
 
     assert statuses(client, ECHO, "/api/openapi.json", f"{ECHO}/1") == [200, 200, 429]
 
 
 def test_each_address_is_counted_on_its_own(make_app, statuses):
-    client = client_of_echo(make_app(**TWO_AN_HOUR))
+    client = make_app(add_echo, **TWO_AN_HOUR).test_client()
     statuses(client, *[ECHO] * 3)
 
     response = client.get(ECHO, environ_base={"REMOTE_ADDR": "192.0.2.1"})
@@ -55,20 +61,20 @@ def test_each_address_is_counted_on_its_own(make_app, statuses):
 
 @pytest.mark.parametrize("path", ["/health", "/health/ready"])
 def test_health_is_never_limited(make_app, statuses, path):
-    client = client_of_echo(make_app(**TWO_AN_HOUR))
+    client = make_app(add_echo, **TWO_AN_HOUR).test_client()
 
     assert statuses(client, *[path] * 5) == [200] * 5
 
 
 def test_health_checks_use_up_nobodys_limit(make_app, statuses):
-    client = client_of_echo(make_app(**TWO_AN_HOUR))
+    client = make_app(add_echo, **TWO_AN_HOUR).test_client()
     statuses(client, *["/health"] * 5)
 
     assert client.get(ECHO).status_code == 200
 
 
 def test_limits_are_off_in_tests_unless_they_ask_for_them(make_app, statuses):
-    client = client_of_echo(make_app(RATELIMIT_DEFAULT="1 per hour"))
+    client = make_app(add_echo, RATELIMIT_DEFAULT="1 per hour").test_client()
 
     assert statuses(client, *[ECHO] * 3) == [200] * 3
 
@@ -82,16 +88,18 @@ def test_limits_do_not_depend_on_which_app_was_made_before():
     assert limiter.enabled
 
 
-def test_without_its_storage_the_limit_is_kept_in_memory(make_app, statuses, lost_storage):
-    client = client_of_echo(make_app(RATELIMIT_STORAGE_URI=lost_storage, **TWO_AN_HOUR))
+def test_without_its_storage_the_limit_is_kept_in_memory(new_app, statuses, lost_storage):
+    app = new_app(RATELIMIT_STORAGE_URI=lost_storage, **TWO_AN_HOUR)
+    add_echo(app)
 
-    assert statuses(client, *[ECHO] * 4) == [200, 200, 429, 429]
+    assert statuses(app.test_client(), *[ECHO] * 4) == [200, 200, 429, 429]
 
 
-def test_without_its_storage_health_is_still_not_limited(make_app, statuses, lost_storage):
-    client = client_of_echo(make_app(RATELIMIT_STORAGE_URI=lost_storage, **TWO_AN_HOUR))
+def test_without_its_storage_health_is_still_not_limited(new_app, statuses, lost_storage):
+    app = new_app(RATELIMIT_STORAGE_URI=lost_storage, **TWO_AN_HOUR)
+    add_echo(app)
 
-    assert statuses(client, *["/health"] * 4) == [200] * 4
+    assert statuses(app.test_client(), *["/health"] * 4) == [200] * 4
 
 
 @pytest.mark.usefixtures("production")
@@ -134,8 +142,7 @@ def test_local_work_is_not_warned(name, monkeypatch, capsys, tmp_path):
     ],
 )
 def test_forwarded_addresses_count_for_as_many_proxies_as_are_trusted(make_app, proxies, forwarded, address):
-    app = make_app(TRUSTED_PROXIES=proxies)
-    app.add_url_rule("/address", view_func=lambda: str(request.remote_addr))
+    app = make_app(add_views, TRUSTED_PROXIES=proxies)
 
     response = app.test_client().get("/address", headers={"X-Forwarded-For": forwarded})
 
@@ -144,7 +151,7 @@ def test_forwarded_addresses_count_for_as_many_proxies_as_are_trusted(make_app, 
 
 @pytest.mark.parametrize(("proxies", "last"), [(0, 429), (1, 200)])
 def test_callers_behind_a_trusted_proxy_are_told_apart(make_app, proxies, last):
-    client = client_of_echo(make_app(TRUSTED_PROXIES=proxies, **TWO_AN_HOUR))
+    client = make_app(add_echo, TRUSTED_PROXIES=proxies, **TWO_AN_HOUR).test_client()
 
     answers = [
         client.get(ECHO, headers={"X-Forwarded-For": f"198.51.100.{number}"}) for number in range(1, 4)
@@ -158,8 +165,7 @@ def test_callers_behind_a_trusted_proxy_are_told_apart(make_app, proxies, last):
     [(0, "http://localhost/url"), (1, "https://localhost/url"), (2, "https://localhost/url")],
 )
 def test_forwarded_scheme_counts_only_from_trusted_proxies_and_forwarded_host_never(make_app, proxies, url):
-    app = make_app(TRUSTED_PROXIES=proxies)
-    app.add_url_rule("/url", view_func=lambda: request.url)
+    app = make_app(add_views, TRUSTED_PROXIES=proxies)
     headers = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "api.example.com"}
 
     assert app.test_client().get("/url", headers=headers).text == url

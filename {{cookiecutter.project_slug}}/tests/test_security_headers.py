@@ -3,21 +3,22 @@
 import pytest
 
 from app.security_headers import HEADERS, STRICT_POLICY
-from tests.echo import ECHO, client_of_echo
+from tests.echo import ECHO, add_echo
 
 PATHS = ["/health", ECHO, "/api/openapi.json", "/api/docs/swagger-ui.css", "/nothing"]
 
 
-@pytest.fixture
-def app(make_app):
-    """An app of its own: a test adds views to it."""
-    return make_app()
+def add_views(app):
+    """Add a view that fails, and one with a policy of its own."""
+    own = {"Content-Security-Policy": "default-src 'self'"}
+    app.add_url_rule("/fail", "fail", lambda: 1 / 0)
+    app.add_url_rule("/page", "page", lambda: ("", own))
 
 
 @pytest.fixture
-def client(app):
-    """A client of an app with a resource."""
-    return client_of_echo(app)
+def client(make_app):
+    """A client of an app with these views and a resource."""
+    return make_app(add_echo, add_views).test_client()
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -32,20 +33,15 @@ def test_the_policy_allows_nothing():
     assert STRICT_POLICY.startswith("default-src 'none'; frame-ancestors 'none'")
 
 
-def test_an_unexpected_error_has_the_headers(app):
-    app.add_url_rule("/fail", view_func=lambda: 1 / 0)
-
-    response = app.test_client().get("/fail")
+def test_an_unexpected_error_has_the_headers(client):
+    response = client.get("/fail")
 
     assert response.status_code == 500
     assert response.headers["Content-Security-Policy"] == STRICT_POLICY
 
 
-def test_a_page_keeps_a_policy_of_its_own(app):
-    own = {"Content-Security-Policy": "default-src 'self'"}
-    app.add_url_rule("/page", view_func=lambda: ("", own))
-
-    response = app.test_client().get("/page")
+def test_a_page_keeps_a_policy_of_its_own(client):
+    response = client.get("/page")
 
     assert response.headers.get_all("Content-Security-Policy") == ["default-src 'self'"]
 

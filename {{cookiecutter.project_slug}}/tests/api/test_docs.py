@@ -7,21 +7,15 @@ import re
 import pytest
 from openapi_spec_validator import validate
 
-from tests.echo import ECHO, client_of_echo
+from tests.echo import ECHO, add_echo
 
 METHODS = {"get", "post", "patch", "delete"}
 
 
 @pytest.fixture
 def app(make_app):
-    """An app of its own: a test adds views to it."""
-    return make_app()
-
-
-@pytest.fixture
-def client(app):
-    """A client of an app with a resource."""
-    return client_of_echo(app)
+    """An app with a resource."""
+    return make_app(add_echo)
 
 
 @pytest.fixture
@@ -147,4 +141,4 @@ def test_document_and_page_can_be_switched_off(make_app, path):
 
 
 def test_without_the_document_the_api_still_works(make_app):
-    assert client_of_echo(make_app(API_DOCS=False)).get(ECHO).status_code == 200
+    assert make_app(add_echo, API_DOCS=False).test_client().get(ECHO).status_code == 200

@@ -5,7 +5,7 @@ from werkzeug.exceptions import BadRequest
 
 from app.api.rest import StrictRequest
 from app.models.base import MAX_ID
-from tests.echo import ECHO, client_of_echo
+from tests.echo import ECHO, add_echo
 
 
 class BrokenBody:
@@ -18,8 +18,8 @@ class BrokenBody:
 
 @pytest.fixture
 def app(make_app):
-    """An app of its own: a test adds views to it."""
-    return make_app()
+    """An app with a resource."""
+    return make_app(add_echo)
 
 
 def test_a_body_that_cannot_be_read_is_the_senders_mistake():
@@ -33,10 +33,10 @@ def test_the_app_reads_requests_that_way(app):
 
 
 @pytest.mark.parametrize("number", [1, MAX_ID])
-def test_an_id_in_range_is_a_number(app, number):
-    assert client_of_echo(app).get(f"{ECHO}/{number}").json == {"times": number}
+def test_an_id_in_range_is_a_number(client, number):
+    assert client.get(f"{ECHO}/{number}").json == {"times": number}
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "1.0", "x", str(MAX_ID + 1), "9" * 5000, "%D9%A1"])
-def test_an_id_out_of_range_is_404(app, number):
-    assert client_of_echo(app).get(f"{ECHO}/{number}").status_code == 404
+def test_an_id_out_of_range_is_404(client, number):
+    assert client.get(f"{ECHO}/{number}").status_code == 404

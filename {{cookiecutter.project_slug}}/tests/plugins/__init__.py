@@ -1,1 +1,1 @@
-"""Fixtures, one module for each subject; `conftest.py` lists them."""
+"""Fixtures, one module for each subject; `tests/conftest.py` lists them."""

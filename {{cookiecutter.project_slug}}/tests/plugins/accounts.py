@@ -1,4 +1,4 @@
-"""Fixtures with people in them; part of every test through `conftest.py`."""
+"""Users and the headers of their requests; threads that start together."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +8,6 @@ from typing import TypeVar
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 
 from app.models.user import Role, User
@@ -23,7 +22,7 @@ WRONG_PASSWORD = "wrong horse battery staple"
 
 @pytest.fixture
 def make_user(app: Flask, db_session: Session):
-    """Create accounts with the password `PASSWORD` and numbered addresses."""
+    """Insert users with the password `PASSWORD` and numbered emails."""
     with app.app_context():
         password_hash = passwords().hash(PASSWORD)
 
@@ -43,19 +42,19 @@ def make_user(app: Flask, db_session: Session):
 
 @pytest.fixture
 def user(make_user) -> User:
-    """Somebody with an account."""
+    """A user without a role that permits more."""
     return make_user(email="user@example.com", first_name="Ursula", last_name="User")
 
 
 @pytest.fixture
 def admin_user(make_user) -> User:
-    """Somebody who may do everything."""
+    """An admin."""
     return make_user(email="admin@example.com", first_name="Ada", last_name="Admin", role=Role.ADMIN)
 
 
 @pytest.fixture
 def login(app: Flask):
-    """Sign a user in and return the headers that prove it."""
+    """Log a user in and return the headers of their requests."""
 
     def login(user: User) -> dict[str, str]:
         return credentials(app.test_client(), user.email)
@@ -65,36 +64,24 @@ def login(app: Flask):
 
 @pytest.fixture
 def auth_headers(login, user: User) -> dict[str, str]:
-    """Headers of a request by `user`."""
+    """The headers of a request by `user`."""
     return login(user)
 
 
 @pytest.fixture
 def admin_headers(login, admin_user: User) -> dict[str, str]:
-    """Headers of a request by `admin_user`."""
+    """The headers of a request by `admin_user`."""
     return login(admin_user)
 
 
-@pytest.fixture
-def statements(connection: Connection) -> list[str]:
-    """The SQL that the database gets from here on."""
-    statements: list[str] = []
-
-    def remember(_connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    event.listen(connection, "before_cursor_execute", remember)
-    return statements
-
-
 def open_account(app: Flask, email: str, role: Role = Role.USER) -> int:
-    """Create an account with the password `PASSWORD` in an app of its own and return its id."""
+    """Create a user with the password `PASSWORD` in the database of an app and return the id."""
     with app.app_context():
         return users.create_user(email, PASSWORD, role=role).id
 
 
 def at_once(times: int, call: Callable[[int], T]) -> list[T]:
-    """Call something with 0, 1, 2, ... from as many threads, which start together."""
+    """Call a function with 0, 1, 2, ... from as many threads, which start together."""
     start = Barrier(times)
 
     def wait_and_call(number: int) -> T:

@@ -1,9 +1,9 @@
-"""Who calls: anyone. Tests that send `auth_headers` stay true when the service gets accounts."""
+"""Requests without credentials, for an API without users."""
 
 import pytest
 
 
 @pytest.fixture
 def auth_headers() -> dict[str, str]:
-    """Headers of a request by somebody who may use the API; here, nobody has to prove it."""
+    """Return the headers of an allowed request: none. Tests that send them still pass with accounts."""
     return {}

@@ -1,4 +1,4 @@
-"""A table that only tests have, whatever tables the service has; part of every test through `conftest.py`."""
+"""A model for tests; it exists whatever models the service has."""
 
 import pytest
 from sqlalchemy import Connection, MetaData, String
@@ -9,16 +9,16 @@ from app.models.base import Base, SoftDeleteMixin, TimestampMixin
 
 
 class TestBase(DeclarativeBase):
-    """Keeps the table apart from those that migrations know."""
+    """Keep the table apart from those that migrations know."""
 
     __test__ = False
     registry = registry(metadata=MetaData(), type_annotation_map=Base.registry.type_annotation_map)
 
 
-class Scribble(TimestampMixin, SoftDeleteMixin, TestBase):
-    """Something that is forgotten with its connection."""
+class Sample(TimestampMixin, SoftDeleteMixin, TestBase):
+    """A row of a temporary table, which ends with its connection."""
 
-    __tablename__ = "test_scribbles"
+    __tablename__ = "test_samples"
     __table_args__ = ({"prefixes": ["TEMPORARY"]},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -26,19 +26,19 @@ class Scribble(TimestampMixin, SoftDeleteMixin, TestBase):
 
 
 @pytest.fixture
-def scribbles(connection: Connection) -> None:
-    """Create the table: a temporary one ends no transaction, on no database."""
-    connection.execute(CreateTable(Scribble.metadata.tables["test_scribbles"], if_not_exists=True))
+def samples_table(connection: Connection) -> None:
+    """Create the table; creating a temporary one commits no transaction, on no database."""
+    connection.execute(CreateTable(Sample.metadata.tables["test_samples"], if_not_exists=True))
 
 
 @pytest.fixture
-def make_scribble(scribbles: None, db_session: Session):
-    """Write something down."""
+def make_sample(samples_table: None, db_session: Session):
+    """Insert a row."""
 
-    def make(**values) -> Scribble:
-        scribble = Scribble(**{"word": "hey"} | values)
-        db_session.add(scribble)
+    def make(**values) -> Sample:
+        sample = Sample(**{"word": "hey"} | values)
+        db_session.add(sample)
         db_session.commit()
-        return scribble
+        return sample
 
     return make

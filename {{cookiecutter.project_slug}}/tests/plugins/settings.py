@@ -1,26 +1,37 @@
-"""Fixtures that set the environment the service reads; part of every test through `conftest.py`."""
+"""The environment variables that the service reads."""
 
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from app.config import MIN_SECRET_BYTES, READERS, SECRETS
 
+VARIABLES = {*READERS, "APP_ENV", "BIND", "DATABASE_URL", "GUNICORN_CMD_ARGS"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clean_environment() -> Iterator[None]:
+    """Remove the variables that the service reads, so that tests do not depend on the shell or on `.env`."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name in VARIABLES or name.startswith("FLASK_"):
+                patch.delenv(name)
+        patch.setenv("FLASK_SKIP_DOTENV", "1")
+        yield
+
 
 @pytest.fixture
 def empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Forget every variable that the service reads, and what `.env` says of them."""
-    named = {*READERS, "APP_ENV", "DATABASE_URL", "TEST_DATABASE_URL"}
-    for name in [name for name in os.environ if name in named or name.startswith("FLASK_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("FLASK_SKIP_DOTENV", "1")
+    """Remove the URL of the test database, too, which apps of tests read."""
+    monkeypatch.delenv("TEST_DATABASE_URL", raising=False)
 
 
 @pytest.fixture
 def production(empty_environment: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Set what production asks for, and no more."""
+    """Set what production requires, and no more."""
     for name in SECRETS:
         monkeypatch.setenv(name, secrets.token_hex(MIN_SECRET_BYTES))
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'production.sqlite3'}")

@@ -32,9 +32,39 @@ OPEN = {
 }
 
 
+def add_hatch(app) -> None:
+    """Add a resource of which only GET is public, and plain functions."""
+    blp = Blueprint("hatch", __name__, url_prefix=HATCH)
+
+    @blp.route("")
+    class Hatch(MethodView):
+        @guard.public
+        def get(self):
+            user = guard.current_user_or_none()
+            return jsonify(user.email if user else None)
+
+        def post(self):
+            return jsonify(guard.current_user().email)
+
+        @guard.roles_required(Role.ADMIN)
+        def delete(self):
+            return jsonify("deleted")
+
+    app.register_blueprint(blp)
+    app.add_url_rule("/api/v1/forgotten", "forgotten", lambda: "secret")
+    app.add_url_rule("/api/v1/open", "open", guard.public(lambda: "welcome"))
+    app.add_url_rule("/elsewhere", "elsewhere", lambda: "welcome")
+
+
 @pytest.fixture
 def app(make_app):
-    """An app of its own: a test adds views to it."""
+    """An app with these views, too."""
+    return make_app(add_hatch)
+
+
+@pytest.fixture
+def service(make_app):
+    """An app with the views of the service only."""
     return make_app()
 
 
@@ -46,24 +76,26 @@ def ask(client, verb: str, path: str, **kwargs):
 # Every route
 
 
-def test_there_are_routes_to_guard(app):
-    assert len(routes(app) - public_routes(app)) >= 10
+def test_there_are_routes_to_guard(service):
+    assert len(routes(service) - public_routes(service)) >= 10
 
 
-def test_strangers_are_refused_everywhere_but_on_public_views(app, client):
-    guarded = routes(app) - public_routes(app)
+def test_strangers_are_refused_everywhere_but_on_public_views(service):
+    guarded = routes(service) - public_routes(service)
 
-    let_in = {(verb, path) for verb, path, _ in guarded if ask(client, verb, path).status_code != 401}
+    let_in = {
+        (verb, path) for verb, path, _ in guarded if ask(service.test_client(), verb, path).status_code != 401
+    }
 
     assert let_in == set()
 
 
-def test_exactly_these_views_are_public(app):
-    assert public_operations(app, "auth", "users") == OPEN
+def test_exactly_these_views_are_public(service):
+    assert public_operations(service, "auth", "users") == OPEN
 
 
-def test_public_views_do_not_ask_strangers_to_log_in(client):
-    refused = {route for route in OPEN if ask(client, *route).status_code in {401, 403}}
+def test_public_views_do_not_ask_strangers_to_log_in(service):
+    refused = {route for route in OPEN if ask(service.test_client(), *route).status_code in {401, 403}}
 
     assert refused <= {("POST", LOGIN)}
 
@@ -73,8 +105,8 @@ def test_the_document_is_for_everyone(client, path):
     assert client.get(path).status_code == 200
 
 
-def test_every_route_is_in_the_document(app, client):
-    document = client.get("/api/openapi.json").json
+def test_every_route_is_in_the_document(service):
+    document = service.test_client().get("/api/openapi.json").json
 
     described = {
         (verb.upper(), path)
@@ -84,16 +116,16 @@ def test_every_route_is_in_the_document(app, client):
     }
     served = {
         (verb, path)
-        for verb, path, endpoint in routes(app)
+        for verb, path, endpoint in routes(service)
         if verb != "HEAD" and not endpoint.startswith("docs.")
     }
     assert described == served
 
 
-def test_the_document_says_of_each_view_what_the_guard_does(app, client):
-    document = client.get("/api/openapi.json").json
-    scheme = next(iter(app.extensions["authenticator"].schemes))
-    public = {(verb, path) for verb, path, _ in public_routes(app)}
+def test_the_document_says_of_each_view_what_the_guard_does(service):
+    document = service.test_client().get("/api/openapi.json").json
+    scheme = next(iter(service.extensions["authenticator"].schemes))
+    public = {(verb, path) for verb, path, _ in public_routes(service)}
 
     asking = {
         (verb.upper(), path)
@@ -105,88 +137,59 @@ def test_the_document_says_of_each_view_what_the_guard_does(app, client):
 
     assert asking.isdisjoint(public)
     assert asking == {
-        (verb, path) for verb, path, _ in routes(app) if verb != "HEAD" and (verb, path) not in public
+        (verb, path) for verb, path, _ in routes(service) if verb != "HEAD" and (verb, path) not in public
     }
 
 
-def test_the_document_declares_how_to_log_in(app, client):
-    document = client.get("/api/openapi.json").json
+def test_the_document_declares_how_to_log_in(service):
+    document = service.test_client().get("/api/openapi.json").json
 
-    assert set(document["components"]["securitySchemes"]) >= set(app.extensions["authenticator"].schemes)
+    assert set(document["components"]["securitySchemes"]) >= set(service.extensions["authenticator"].schemes)
 
 
 # New routes
 
 
-@pytest.fixture
-def hatch(app) -> Blueprint:
-    """A resource that somebody adds: only its GET is marked."""
-    blp = Blueprint("hatch", __name__, url_prefix=HATCH)
-
-    @blp.route("")
-    class Hatch(MethodView):
-        @guard.public
-        def get(self):
-            viewer = guard.current_user_or_none()
-            return jsonify(viewer.email if viewer else None)
-
-        def post(self):
-            return jsonify(guard.current_user().email)
-
-        @guard.roles_required(Role.ADMIN)
-        def delete(self):
-            return jsonify("deleted")
-
-    app.register_blueprint(blp)
-    return blp
-
-
-def test_a_view_that_is_not_marked_is_closed(client, hatch):
+def test_a_view_that_is_not_marked_is_closed(client):
     assert client.post(HATCH).status_code == 401
 
 
-def test_a_plain_function_that_is_not_marked_is_closed(app, client):
-    app.add_url_rule("/api/v1/forgotten", view_func=lambda: "secret", endpoint="forgotten")
-
+def test_a_plain_function_that_is_not_marked_is_closed(client):
     assert client.get("/api/v1/forgotten").status_code == 401
 
 
-def test_a_plain_function_that_is_marked_is_open(app, client):
-    app.add_url_rule("/api/v1/open", view_func=guard.public(lambda: "welcome"), endpoint="open")
-
+def test_a_plain_function_that_is_marked_is_open(client):
     assert client.get("/api/v1/open").text == "welcome"
 
 
-def test_a_mark_opens_one_method_only(client, hatch):
+def test_a_mark_opens_one_method_only(client):
     assert client.get(HATCH).status_code == 200
     assert client.delete(HATCH).status_code == 401
 
 
-def test_head_is_as_open_as_get(client, hatch):
+def test_head_is_as_open_as_get(client):
     assert client.head(HATCH).status_code == 200
     assert client.head(ME).status_code == 401
 
 
-def test_a_public_view_knows_who_reads_it(client, hatch, user, auth_headers):
+def test_a_public_view_knows_who_reads_it(client, user, auth_headers):
     assert client.get(HATCH).json is None
     assert client.get(HATCH, headers=auth_headers).json == user.email
 
 
-def test_a_view_knows_its_user(client, hatch, user, auth_headers):
+def test_a_view_knows_its_user(client, user, auth_headers):
     assert client.post(HATCH, headers=auth_headers).json == user.email
 
 
-def test_a_role_lets_in_who_has_it(client, hatch, admin_headers):
+def test_a_role_lets_in_who_has_it(client, admin_headers):
     assert client.delete(HATCH, headers=admin_headers).json == "deleted"
 
 
-def test_a_role_keeps_out_who_does_not_have_it(client, hatch, auth_headers):
+def test_a_role_keeps_out_who_does_not_have_it(client, auth_headers):
     assert client.delete(HATCH, headers=auth_headers).status_code == 403
 
 
-def test_the_guard_leaves_other_paths_alone(app, client):
-    app.add_url_rule("/elsewhere", view_func=lambda: "welcome", endpoint="elsewhere")
-
+def test_the_guard_leaves_other_paths_alone(client):
     assert client.get("/elsewhere").text == "welcome"
 
 
@@ -209,7 +212,7 @@ def test_anyone_may_ask_for_the_methods(client):
 
 
 @pytest.mark.parametrize("path", [ME, HATCH])
-def test_finding_out_who_is_calling_takes_one_query(client, hatch, auth_headers, statements, path):
+def test_finding_out_who_is_calling_takes_one_query(client, auth_headers, statements, path):
     statements.clear()
 
     client.get(path, headers=auth_headers)
@@ -256,7 +259,7 @@ class CookieAuthenticator:
 
 
 @pytest.fixture
-def browser(app, hatch, user):
+def browser(app, user):
     """A client of an app that signs people in with cookies; `user` is logged in."""
     app.extensions["authenticator"] = CookieAuthenticator()
     client = FlaskClient(app, app.response_class)

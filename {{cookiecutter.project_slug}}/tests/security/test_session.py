@@ -9,7 +9,7 @@ from app.models.base import utcnow
 from app.models.login_session import LoginSession
 from tests.plugins.accounts import WRONG_PASSWORD
 from tests.plugins.credentials import PASSWORD
-from tests.session_clients import CSRF, browser, csrf_header
+from tests.session_clients import CSRF, cookie_client, csrf_header
 
 LOGIN = "/api/v1/auth/login"
 LOGOUT = "/api/v1/auth/logout"
@@ -21,7 +21,7 @@ NEW_PASSWORD = {"current_password": PASSWORD, "new_password": "a completely diff
 @pytest.fixture
 def client(app):
     """A browser that nobody is logged in with."""
-    return browser(app)
+    return cookie_client(app)
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def log_in_browser(app):
     """Sign a user in with a browser of their own."""
 
     def log_in_browser(user, **options):
-        client = browser(app)
+        client = cookie_client(app)
         body = {"email": user.email, "password": PASSWORD, **options}
         response = client.post(LOGIN, json=body, headers=csrf_header(client))
         assert response.status_code == 200, response.text
@@ -46,7 +46,7 @@ def logged_in(log_in_browser, user):
 
 def steal(app, client, *names):
     """Return another browser with copies of the cookies."""
-    thief = browser(app)
+    thief = cookie_client(app)
     for name in names or ("session",):
         thief.set_cookie(name, client.get_cookie(name).value)
     return thief
@@ -76,7 +76,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(client, user):
 
 def test_cookies_travel_encrypted_where_the_configuration_says_so(make_app, make_user):
     app = make_app(SESSION_COOKIE_SECURE=True)
-    client = browser(app)
+    client = cookie_client(app)
     body = {"email": make_user().email, "password": PASSWORD, "remember": True}
     https = {"base_url": "https://localhost"}
     token = client.get(CSRF, **https).get_json()["csrf_token"]
@@ -165,11 +165,11 @@ def test_who_is_remembered_is_known_without_the_session_cookie(app, log_in_brows
 @pytest.mark.parametrize("cookie", ["session", "remember_token"])
 @pytest.mark.parametrize(("kept", "status"), [(True, 200), (False, 401)])
 def test_a_new_key_knows_sessions_that_an_old_one_signed(
-    make_app, app, log_in_browser, user, cookie, kept, status
+    new_app, app, log_in_browser, user, cookie, kept, status
 ):
     client, old = log_in_browser(user, remember=True), app.config["SECRET_KEY"]
 
-    rotated = make_app(SECRET_KEY="n" * 64, SECRET_KEY_FALLBACKS=[old] if kept else [])
+    rotated = new_app(SECRET_KEY="n" * 64, SECRET_KEY_FALLBACKS=[old] if kept else [])
 
     assert steal(rotated, client, cookie).get(ME).status_code == status
 
@@ -254,7 +254,7 @@ def test_signing_out_replaces_the_token(logged_in, user):
 
 def test_an_old_token_is_refused(make_app, make_user):
     app = make_app(WTF_CSRF_TIME_LIMIT=-1)
-    client = browser(app)
+    client = cookie_client(app)
     body = {"email": make_user().email, "password": PASSWORD}
 
     response = client.post(LOGIN, json=body, headers=csrf_header(client))
@@ -286,7 +286,7 @@ def test_listed_origins_may_send_the_cookie(make_app):
     app = make_app(CORS_ORIGINS=["https://app.example.com"])
     headers = {"Origin": "https://app.example.com", "Access-Control-Request-Method": "POST"}
 
-    response = browser(app).options(
+    response = cookie_client(app).options(
         LOGIN, headers=headers | {"Access-Control-Request-Headers": "X-CSRF-Token"}
     )
 
@@ -298,7 +298,7 @@ def test_listed_origins_may_send_the_cookie(make_app):
 def test_other_origins_get_no_credentials(make_app):
     app = make_app(CORS_ORIGINS=["https://app.example.com"])
 
-    response = browser(app).get(ME, headers={"Origin": "https://evil.example.org"})
+    response = cookie_client(app).get(ME, headers={"Origin": "https://evil.example.org"})
 
     assert "Access-Control-Allow-Origin" not in response.headers
 
