@@ -1,13 +1,13 @@
-"""Decide, before a file is written, whether a project can be made of the answers."""
+"""Validate the answers, each by itself and together, before a file is written."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from flask_service_extensions.checks import CHECKS
+from flask_service_extensions.validators import VALIDATORS
 
 
 class Requirement(NamedTuple):
-    """A choice that only works beside certain choices of another option."""
+    """A choice that needs certain choices of another option."""
 
     option: str
     choice: object
@@ -18,22 +18,24 @@ class Requirement(NamedTuple):
 REQUIRES = (Requirement("admin", True, "auth", ("jwt", "session")),)
 
 
-def refusal(answers: Mapping[str, Any], requires: tuple[Requirement, ...] = REQUIRES) -> str | None:
-    """Return the first sentence that speaks against the answers, or None."""
-    return next(bad_values(answers), None) or next(unmet(answers, requires), None)
+def first_problem(
+    answers: Mapping[str, Any], requires: tuple[Requirement, ...] = REQUIRES
+) -> str | None:
+    """Return what is wrong with the answers and what to type, or None."""
+    return next(invalid_values(answers), None) or next(unmet(answers, requires), None)
 
 
-def bad_values(answers: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a sentence for each answer that is wrong in itself."""
-    for option, checks in CHECKS.items():
-        for check in checks:
-            problem = check(str(answers[option]))
+def invalid_values(answers: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a sentence for each answer that is invalid by itself."""
+    for option, validators in VALIDATORS.items():
+        for validate in validators:
+            problem = validate(str(answers[option]))
             if problem:
                 yield f"{option} {shown(answers[option])} {problem}."
 
 
 def unmet(answers: Mapping[str, Any], requires: tuple[Requirement, ...]) -> Iterator[str]:
-    """Yield a sentence for each choice that lacks what it needs."""
+    """Yield a sentence for each choice whose requirement is not met."""
     for option, choice, needs, one_of in requires:
         if answers[option] == choice and answers[needs] not in one_of:
             choices = " or ".join(str(value) for value in one_of)
@@ -42,6 +44,6 @@ def unmet(answers: Mapping[str, Any], requires: tuple[Requirement, ...]) -> Iter
 
 
 def shown(answer: object) -> str:
-    """Quote an answer so that it fits into one line of any terminal."""
+    """Quote an answer in one line of ASCII, shortened."""
     text = ascii(answer)
     return text if len(text) <= 70 else f"{text[:67]}..."

@@ -22,6 +22,13 @@ def motto() -> None:
     """Print the motto."""
     click.echo("Bake it.")
 '''
+ROW = """    Feature(
+        "motto",
+        brought_by={"motto": (True,)},
+        paths=("app/commands/motto.py",),
+        sentinel=Sentinel("app/commands/motto.py"),
+    ),
+"""
 MARKER = "# @if cookiecutter.motto\n# `flask motto` prints the motto.\n# @endif\n"
 
 
@@ -42,8 +49,8 @@ def ask(template: Path) -> None:
 def write_whole_files(template: Path) -> None:
     """Step 2: the feature, and its row in the tables of the hook and of the check."""
     (template / PROJECT_FOLDER / "app" / "commands" / "motto.py").write_text(FEATURE, "utf-8")
-    row = '    "motto": ({"motto": [True]}, ["app/commands/motto.py"]),\n'
-    replace(template / "hooks" / "post_gen_project.py", "PATHS = {\n", f"PATHS = {{\n{row}")
+    file = template / "flask_service_extensions" / "features.py"
+    replace(file, "\nFEATURES = (\n", f"\nFEATURES = (\n{ROW}")
     remains = template / PROJECT_FOLDER / "tools" / "template" / "remains.py"
     row = '    ("motto", True): ("app/commands/motto.py", ""),\n'
     replace(remains, "TELLTALES = {\n", f"TELLTALES = {{\n{row}")

@@ -15,10 +15,10 @@ REFUSED = [
     ("admin=maybe", "admin=maybe is not offered: choose true, false."),
     ("colour=red", "does not ask for colour, but for project_name, "),
     ("_template=elsewhere", "does not ask for _template"),
-    ("__checked=no", "does not ask for __checked"),
+    ("__validated=no", "does not ask for __validated"),
     ("project_slug=other", "project_slug names the folder"),
     ("project_name={{ x }}", "would be run as a template"),
-    ("author_email=nobody", "author_email 'nobody' is no e-mail address"),
+    ("author_email=nobody", "author_email 'nobody' is not an email"),
     ("admin", "Which answer shall change?"),
     ("=true", "Which answer shall change?"),
 ]
@@ -173,8 +173,8 @@ def test_a_template_that_fails_is_told_in_its_own_words(
 ) -> None:
     shutil.copytree(repository, tmp_path / "template")
     shutil.copytree(with_users.path, tmp_path / "bakery", symlinks=True)
-    hook = tmp_path / "template" / "hooks" / "post_gen_project.py"
-    hook.write_text(hook.read_text("utf-8").replace('"app/security",', '"app/nowhere",'), "utf-8")
+    table = tmp_path / "template" / "flask_service_extensions" / "features.py"
+    table.write_text(table.read_text("utf-8").replace('"app/security",', '"app/missing",'), "utf-8")
     commit(tmp_path / "template", "A lie")
     project = LinkedProject(tmp_path / "bakery", {})
     link = json.loads(project.read(".cruft.json"))
@@ -182,4 +182,5 @@ def test_a_template_that_fails_is_told_in_its_own_words(
         json.dumps(link | {"template": str(tmp_path / "template")})
     )
     project.commit()
-    assert refusal(project, "update") == "Hook script failed (exit status: 1)\n"
+    sentence = "features.py lists app/missing, which the template does not have\n"
+    assert refusal(project, "update") == sentence
