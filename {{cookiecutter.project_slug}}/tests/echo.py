@@ -49,12 +49,12 @@ def create_blueprint() -> Blueprint:
             return data
 
     @blp.route("/<id:number>")
-    class EchoItem(MethodView):
+    class EchoNumberItem(MethodView):
         @blp.response(200, EchoQuerySchema)
         def get(self, number: int) -> dict[str, int]:
             """Return the number in the path."""
             return {"times": number}
 
-    for view in (Echo.get, Echo.post, EchoItem.get):
+    for view in (Echo.get, Echo.post, EchoNumberItem.get):
         vars(view)["is_public"] = True  # as `guard.public` does, which not every variant has
     return blp

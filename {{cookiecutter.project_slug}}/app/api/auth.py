@@ -19,6 +19,7 @@ class Login(MethodView):
     """Logging in."""
 
     @public
+    @blp.errors(401, 403)
     @login_limit()
     @failed_login_limit()
     @blp.arguments(LoginSchema)

@@ -27,6 +27,7 @@ class Readiness(MethodView):
     """The readiness check."""
 
     @blp.doc(security=[])
+    @blp.errors(503)
     @blp.response(200, HealthSchema)
     def get(self) -> dict[str, str]:
         """Check that the database is available."""

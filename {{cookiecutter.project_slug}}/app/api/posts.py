@@ -53,12 +53,14 @@ class PostItem(MethodView):
         """Get a post."""
         return posts.get_post(current_user_or_none(), post_id)
 
+    @blp.errors(403)
     @blp.arguments(PostUpdateSchema)
     @blp.response(200, PostSchema)
     def patch(self, changes: dict[str, Any], post_id: int) -> Post:
         """Update a post; only its author and admins may."""
         return posts.update_post(current_user(), post_id, changes)
 
+    @blp.errors(403)
     @blp.response(204)
     def delete(self, post_id: int) -> None:
         """Delete a post; only its author and admins may."""

@@ -1,21 +1,31 @@
 """flask-smorest with problem documents, strict input and bounded ids."""
 
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, NoReturn
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import flask_smorest
 from apispec import APISpec
-from flask import Request
+from flask import Flask, Request
+from flask_limiter import ExemptionScope
 from flask_smorest.utils import prepare_response
 from marshmallow import RAISE, Schema, ValidationError
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, Rule
 
 from app.error_handlers import PROBLEM_JSON
 from app.exceptions import InvalidInputError
+from app.extensions import limiter
 from app.models.base import MAX_ID
+from app.schemas.pagination import PageSchema
 from app.schemas.problem import ProblemSchema
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# How operation ids name the methods that are not special.
+VERBS = {"put": "replace", "patch": "update", "delete": "delete"}
 
 
 class IdConverter(IntegerConverter):
@@ -80,9 +90,74 @@ class StrictParser(FlaskParser):
 
 
 class Blueprint(flask_smorest.Blueprint):
-    """A flask-smorest blueprint with strict parsing."""
+    """A flask-smorest blueprint with strict parsing, whose operations document their ids and errors."""
 
     ARGUMENTS_PARSER = StrictParser(unknown=RAISE)
+
+    @classmethod
+    def errors(cls, *statuses: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+        """Document status codes that the service function causes.
+
+        Errors that follow from arguments, route, rate limits, guard and roles are documented already.
+        """
+        return cls.doc(responses={status: HTTPStatus(status).name for status in statuses})
+
+    def register_views_in_doc(
+        self, api: flask_smorest.Api, app: Flask, spec: APISpec, *, name: str, parameters: Any
+    ) -> None:
+        """Complete the documentation of all operations and add it to the document."""
+        for endpoint, operations in self._docs.items():
+            rule = next(app.url_map.iter_rules(f"{name}.{endpoint}"))
+            for method, info in operations.items():
+                if method != "parameters":
+                    _document_operation(endpoint, method, info, _common_errors(app, rule))
+        super().register_views_in_doc(api, app, spec, name=name, parameters=parameters)
+
+
+def _common_errors(app: Flask, rule: Rule) -> set[HTTPStatus]:
+    """Return the errors of a route that do not depend on the method."""
+    blueprint = rule.endpoint.rpartition(".")[0]
+    errors = set()
+    if rule.arguments:
+        errors.add(HTTPStatus.NOT_FOUND)
+    if limiter.limit_manager.exemption_scope(app, rule.endpoint, blueprint) is ExemptionScope.NONE:
+        errors.add(HTTPStatus.TOO_MANY_REQUESTS)
+    return errors
+
+
+def _document_operation(view: str, method: str, info: dict[str, Any], errors: set[HTTPStatus]) -> None:
+    """Add the id and the errors of an operation to what flask-smorest knows about it."""
+    locations = {parameter["in"] for parameter in info.get("arguments", {}).get("parameters", ())}
+    if locations:
+        errors = errors | {HTTPStatus.BAD_REQUEST}
+    if "json" in locations:
+        errors = errors | {HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE}
+    documented = info.setdefault("manual_doc", {})
+    documented.setdefault("operationId", _operation_id(view, method, info))
+    responses = documented.setdefault("responses", {})
+    for status in errors:
+        responses.setdefault(status.value, status.name)
+
+
+def _operation_id(view: str, method: str, info: dict[str, Any]) -> str:
+    """Name an operation after its view, such as listPosts, createPost or, for other actions, logout.
+
+    Renaming a view renames the methods of generated clients.
+    """
+    noun = view.removesuffix("Item")
+    responses = info.get("response", {}).get("responses", {})
+    schemas = [
+        response["schema"] for variants in responses.values() for response in variants if "schema" in response
+    ]
+    if method == "get":
+        is_list = any(isinstance(schema, PageSchema) for schema in schemas)
+        return f"{'list' if is_list else 'get'}{noun}"
+    if method == "post":
+        created = responses.get(HTTPStatus.CREATED)
+        if not created:
+            return f"{noun[0].lower()}{noun[1:]}"
+        return f"create{type(schemas[0]).__name__.removesuffix('Schema')}"
+    return f"{VERBS[method]}{noun}"
 
 
 class ProblemApi(flask_smorest.Api):

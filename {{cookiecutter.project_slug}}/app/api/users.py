@@ -37,6 +37,7 @@ class Users(MethodView):
 
     @public
     @registration_limit()
+    @blp.errors(403, 409)
     @blp.arguments(RegistrationSchema)
     @blp.response(201, UserSchema)
     def post(self, data: dict[str, Any]) -> tuple[User, dict[str, str]]:
@@ -58,7 +59,7 @@ class CurrentUser(MethodView):
 
 
 @blp.route("/me/password")
-class CurrentUserPassword(MethodView):
+class ChangePassword(MethodView):
     """The password of the current user."""
 
     @failed_password_limit()
@@ -76,12 +77,14 @@ class CurrentUserPassword(MethodView):
 class UserItem(MethodView):
     """A single user."""
 
+    @blp.errors(403)
     @blp.response(200, UserSchema)
     def get(self, user_id: int) -> User:
         """Get a user; only the user and admins may."""
         return users.get_visible_user(current_user(), user_id)
 
     @failed_password_limit()
+    @blp.errors(403, 409)
     @blp.arguments(UserUpdateSchema)
     @blp.response(200, UserSchema)
     def patch(self, changes: dict[str, Any], user_id: int) -> User:
@@ -89,6 +92,7 @@ class UserItem(MethodView):
         return users.update_user(current_user(), user_id, changes)
 
     @roles_required(Role.ADMIN)
+    @blp.errors(409)
     @blp.response(204)
     def delete(self, user_id: int) -> None:
         """Delete a user; admins only."""

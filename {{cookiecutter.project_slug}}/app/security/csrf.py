@@ -1,5 +1,7 @@
 """Protection against cross-site request forgery (CSRF)."""
 
+from http import HTTPStatus
+
 from apispec import APISpec
 from flask import Flask, request
 from flask_wtf import CSRFProtect
@@ -8,7 +10,7 @@ from app.security import guard
 
 HEADER = "X-CSRF-Token"
 SCHEME = "csrfToken"
-UNSAFE = {"delete", "patch", "post"}
+UNSAFE = ("post", "put", "patch", "delete")
 
 csrf = CSRFProtect()
 
@@ -31,10 +33,11 @@ def init_app(app: Flask) -> None:
 def describe(document: APISpec) -> None:
     """Document that all unsafe operations require the token, public ones included."""
     document.components.security_scheme(SCHEME, {"type": "apiKey", "in": "header", "name": HEADER})
-    for operations in document._paths.values():  # noqa: SLF001 - apispec has no public accessor
-        for method in UNSAFE & operations.keys():
-            needed = operations[method].get("security", document.options["security"]) or [{}]
-            operations[method]["security"] = [{**schemes, SCHEME: []} for schemes in needed]
+    bad_request = document.components.get_ref("response", HTTPStatus.BAD_REQUEST.name)
+    for operation in guard.operations_of(document, *UNSAFE):
+        needed = operation.get("security", document.options["security"]) or [{}]
+        operation["security"] = [{**schemes, SCHEME: []} for schemes in needed]
+        operation["responses"].setdefault("400", bad_request)
 
 
 def check() -> None:

@@ -1,7 +1,7 @@
 """The guard: authentication and authorization, independent of the kind of credentials."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
@@ -20,6 +20,7 @@ R = TypeVar("R")
 
 EXTENSION = "authenticator"
 PROTECTED_PREFIX = "/api/"
+METHODS = ("get", "post", "put", "patch", "delete")
 PUBLIC_BLUEPRINTS = {"docs"}  # the OpenAPI document contains no data
 
 
@@ -70,17 +71,33 @@ def init_app(app: Flask) -> None:
     """Require authentication for all non-public views below `/api/` and document it."""
     app.before_request(require_authentication)
     app.after_request(add_challenge)
-    chosen, spec = app.extensions[EXTENSION], api_document(app)
-    logged_in = chosen.login_schema.__name__.removesuffix("Schema")
-    spec.components.schema("LoginResponse", {"$ref": f"#/components/schemas/{logged_in}"})
-    for name, scheme in chosen.schemes.items():
-        spec.components.security_scheme(name, scheme)
-    spec.options["security"] = [{next(iter(chosen.schemes)): []}]
+    describe(app.extensions[EXTENSION], api_document(app))
+
+
+def describe(authenticator: Authenticator, document: APISpec) -> None:
+    """Document the security schemes, the response to a login, and 401 where credentials are required."""
+    for name, scheme in authenticator.schemes.items():
+        document.components.security_scheme(name, scheme)
+    document.options["security"] = [{next(iter(authenticator.schemes)): []}]
+    schema = authenticator.login_schema.__name__.removesuffix("Schema")
+    document.components.schema("LoginResponse", {"allOf": [{"$ref": f"#/components/schemas/{schema}"}]})
+    unauthorized = document.components.get_ref("response", HTTPStatus.UNAUTHORIZED.name)
+    for operation in operations_of(document):
+        if operation.get("security") != []:
+            operation["responses"].setdefault("401", unauthorized)
 
 
 def api_document(app: Flask) -> APISpec:
     """Return the OpenAPI document of an app."""
     return app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec
+
+
+def operations_of(document: APISpec, *methods: str) -> Iterator[dict[str, Any]]:
+    """Yield the operations of a document, optionally only those of some methods."""
+    for operations in document._paths.values():  # noqa: SLF001 - apispec has no public accessor
+        for method in methods or METHODS:
+            if method in operations:
+                yield operations[method]
 
 
 def authenticator() -> Authenticator:
@@ -152,7 +169,7 @@ def roles_required(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 raise ForbiddenError(f"Requires the role {' or '.join(roles)}.")
             return view(*args, **kwargs)
 
-        return wrapper
+        return Blueprint.doc(responses={HTTPStatus.FORBIDDEN: HTTPStatus.FORBIDDEN.name})(wrapper)
 
     return decorate
 

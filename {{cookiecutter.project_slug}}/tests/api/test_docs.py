@@ -1,4 +1,4 @@
-"""The OpenAPI document and the page to try it."""
+"""Tests of the OpenAPI document and of Swagger UI."""
 
 import base64
 import hashlib
@@ -7,14 +7,16 @@ import re
 import pytest
 from openapi_spec_validator import validate
 
+from tests.api.conftest import spec_path
 from tests.echo import ECHO, add_echo
 
 METHODS = {"get", "post", "patch", "delete"}
+INPUT_ERRORS = {"400", "413", "415"}
 
 
 @pytest.fixture
 def app(make_app):
-    """An app with a resource."""
+    """An app with the echo resource."""
     return make_app(add_echo)
 
 
@@ -31,45 +33,81 @@ def operations(document) -> list[dict]:
 
 
 def policy(response) -> dict[str, list[str]]:
-    """Take the policy of a page apart."""
+    """Return the directives of the Content-Security-Policy of a page."""
     directives = response.headers["Content-Security-Policy"].split(";")
     return {name: sources for name, *sources in (directive.split() for directive in directives)}
 
 
 def status(client, path: str) -> int:
-    """Ask for a file, which is closed afterwards."""
+    """Return the status code of a file."""
     with client.get(path) as response:
         return response.status_code
 
 
-def test_the_document_is_valid_openapi_3_1(document):
+def test_document_is_valid_openapi_3_1(document):
     validate(document)
 
     assert document["openapi"].startswith("3.1.")
 
 
-def test_the_document_is_titled_like_the_project(app, document):
+def test_document_has_title_of_the_project(app, document):
     assert document["info"]["title"] == app.config["PROJECT_NAME"]
 
 
-def test_every_route_of_the_api_is_in_the_document(app, document):
+def test_every_route_is_documented(app, document):
     rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith(("/api/v1", "/health"))]
 
-    paths = {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule) for rule in rules}
+    paths = {spec_path(rule.rule) for rule in rules}
 
     assert paths
     assert document["paths"].keys() == paths
 
 
-def test_every_operation_says_what_it_does(operations):
-    assert all(operation["summary"] for operation in operations)
+def test_every_operation_has_a_summary(operations):
+    assert all(operation["summary"].endswith(".") for operation in operations)
 
 
-def test_every_error_in_the_document_is_a_problem(operations, document):
-    answers = [response for operation in operations for response in operation["responses"].items()]
+def test_operation_ids_are_unique_and_camel_case(operations):
+    ids = [operation["operationId"] for operation in operations]
+
+    assert len(set(ids)) == len(ids)
+    assert [name for name in ids if not re.fullmatch(r"[a-z]+([A-Z][A-Za-z]*)?", name)] == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "operation_id"),
+    [
+        ("get", "/health", "getLiveness"),
+        ("get", ECHO, "getEcho"),
+        ("post", ECHO, "echo"),
+        ("get", ECHO + "/{number}", "getEchoNumber"),
+    ],
+)
+def test_operation_id_follows_from_view_and_method(document, method, path, operation_id):
+    assert document["paths"][path][method]["operationId"] == operation_id
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "errors"),
+    [
+        ("get", ECHO, {"400", "429"}),
+        ("post", ECHO, INPUT_ERRORS | {"429"}),
+        ("get", ECHO + "/{number}", {"404", "429"}),
+        ("get", "/health", set()),
+        ("get", "/health/ready", {"503"}),
+    ],
+)
+def test_errors_follow_from_arguments_converters_and_limits(document, method, path, errors):
+    responses = document["paths"][path][method]["responses"].keys()
+
+    assert {status for status in responses if status.startswith(("4", "5"))} - {"401"} == errors
+
+
+def test_every_documented_error_is_a_problem(operations, document):
+    responses = [response for operation in operations for response in operation["responses"].items()]
     names = {
         response["$ref"].rpartition("/")[2]
-        for status, response in answers
+        for status, response in responses
         if status == "default" or status >= "400"
     }
 
@@ -79,7 +117,7 @@ def test_every_error_in_the_document_is_a_problem(operations, document):
     assert all(list(response["content"]) == ["application/problem+json"] for response in described)
 
 
-def test_ids_and_pages_carry_their_bounds(operations):
+def test_integer_parameters_have_bounds(operations):
     parameters = [parameter for operation in operations for parameter in operation.get("parameters", [])]
     numbers = [parameter["schema"] for parameter in parameters if parameter["schema"]["type"] == "integer"]
 
@@ -88,14 +126,14 @@ def test_ids_and_pages_carry_their_bounds(operations):
 
 
 @pytest.mark.parametrize("path", ["/api/docs", "/api/docs/"])
-def test_the_page_is_there(client, path):
+def test_swagger_ui_is_served(client, path):
     response = client.get(path)
 
     assert response.status_code == 200
     assert response.mimetype == "text/html"
 
 
-def test_the_page_runs_its_own_inline_scripts_and_no_others(client):
+def test_policy_allows_own_inline_scripts_only(client):
     response = client.get("/api/docs")
 
     scripts = re.findall(r"<script>(.*?)</script>", response.text, re.DOTALL)
@@ -106,16 +144,16 @@ def test_the_page_runs_its_own_inline_scripts_and_no_others(client):
     assert policy(response)["script-src"] == ["'self'", *hashes]
 
 
-def test_everything_the_page_loads_comes_from_this_service(client):
+def test_all_files_of_swagger_ui_are_served_by_the_app(client):
     page = client.get("/api/docs").text
 
-    addresses = re.findall(r'(?:src|href)="([^"]+)"', page)
+    urls = re.findall(r'(?:src|href)="([^"]+)"', page)
 
-    assert addresses
-    assert {address: status(client, address) for address in addresses} == dict.fromkeys(addresses, 200)
+    assert urls
+    assert {url: status(client, url) for url in urls} == dict.fromkeys(urls, 200)
 
 
-def test_the_page_allows_no_source_but_this_service(client):
+def test_policy_allows_no_other_origin(client):
     allowed = policy(client.get("/api/docs"))
 
     assert allowed["default-src"] == ["'none'"]
@@ -123,22 +161,22 @@ def test_the_page_allows_no_source_but_this_service(client):
     assert not [source for sources in allowed.values() for source in sources if "//" in source]
 
 
-def test_the_page_asks_no_validator_on_the_internet(client):
+def test_swagger_ui_uses_no_online_validator(client):
     assert '"validatorUrl": null' in client.get("/api/docs").text
 
 
-def test_the_page_loads_the_document(client):
+def test_swagger_ui_loads_the_document(client):
     assert '"url": "/api/openapi.json"' in client.get("/api/docs").text
 
 
-def test_a_file_that_the_page_does_not_have_is_404(client):
+def test_unknown_file_of_swagger_ui_is_not_found(client):
     assert status(client, "/api/docs/nothing.js") == 404
 
 
 @pytest.mark.parametrize("path", ["/api/openapi.json", "/api/docs", "/api/docs/", "/api/docs/swagger-ui.css"])
-def test_document_and_page_can_be_switched_off(make_app, path):
+def test_document_and_swagger_ui_can_be_disabled(make_app, path):
     assert make_app(API_DOCS=False).test_client().get(path).status_code == 404
 
 
-def test_without_the_document_the_api_still_works(make_app):
+def test_api_works_without_the_document(make_app):
     assert make_app(add_echo, API_DOCS=False).test_client().get(ECHO).status_code == 200
