@@ -129,7 +129,7 @@ FEATURES = (
     Feature(
         "admin",
         brought_by={"admin": (True,)},
-        paths=("app/admin", "app/services/overview", "app/templates", "tests/admin"),
+        paths=("app/admin", "tests/admin"),
         sentinel=Sentinel("app/admin/__init__.py"),
         reserved_names=("admin",),
     ),

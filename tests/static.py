@@ -23,7 +23,7 @@ UNTIDY = re.compile(r"[ \t]+$|\r|\n\n\Z|[^\n]\Z|\A\n", re.MULTILINE)
 # A line of app/features.py, which `create_app` imports.
 FEATURE = re.compile(r'^    "(app\.[\w.]+)",$', re.MULTILINE)
 # What packages look for in their modules.
-DISCOVERED = re.compile(r"^(blp|VIEW) = ", re.MULTILINE)
+DISCOVERED = re.compile(r"^blp = ", re.MULTILINE)
 MAY_BE_EMPTY = {"__init__.py"}
 
 Check = Callable[[BakedProject], list[str]]

@@ -1,31 +1,34 @@
-"""The admin at `/admin`: Flask-Admin over the same services as the API.
-
-Each module in this package that has a `VIEW` adds the pages of its records.
-"""
+"""The admin at `/admin`: Flask-Admin pages for admins, over the same services as the API."""
 
 from flask import Flask
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
-from werkzeug.utils import find_modules, import_string
 
-from app.admin import auth, pages
-from app.admin.home import Home
+from app.admin import auth, responses
+from app.admin.dashboard import DashboardView
+from app.admin.posts import PostView
+from app.admin.users import UserView
 from app.extensions import limiter
+
+# In the order of the menu and of the dashboard.
+VIEWS = [
+    UserView,
+    PostView,
+]
 
 
 def init_app(app: Flask) -> None:
-    """Serve the pages, for admins only."""
-    modules = [import_string(name) for name in sorted(find_modules(__name__))]
-    views = [module.VIEW() for module in modules if hasattr(module, "VIEW")]
+    """Register the pages, the login and the handling of responses under `/admin`."""
+    app.register_blueprint(auth.blp)
+    views = [view() for view in VIEWS]
     admin = Admin(
         app,
         name=app.config["PROJECT_NAME"],
-        index_view=Home(views),
-        theme=Bootstrap4Theme(fluid=True, base_template="admin/back_office.html"),
-        csp_nonce_generator=pages.nonce,
+        index_view=DashboardView(views),
+        theme=Bootstrap4Theme(fluid=True, base_template="admin/page.html"),
+        csp_nonce_generator=responses.csp_nonce,
     )
     admin.add_views(*views)
-    app.register_blueprint(auth.blp)
-    # A page asks for a dozen scripts and styles; counted as requests, they would lock people out.
+    # A page loads a dozen scripts and styles; if they counted, admins would soon reach their rate limit.
     limiter.exempt(app.view_functions["admin.static"])
-    pages.init_app(app)
+    responses.init_app(app)

@@ -1,29 +1,62 @@
-"""The door: the admin's own page to log in, and the way out."""
+"""Login and access control of the admin."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+import re
+from typing import Any, cast
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, PasswordField
 from wtforms.validators import InputRequired
 
-from app.admin.access import ADMINS_ONLY, is_local
-from app.admin.rules import SchemaValidator
+from app.admin.fields import SchemaValidator
 from app.exceptions import ForbiddenError, UnauthorizedError
 from app.models.user import User
 from app.schemas.auth import LoginSchema
 from app.security import browser_sessions
+from app.security.browser_sessions import BrowserUser
 from app.security.limits import failed_login_limit, login_limit
 from app.services import auth
 
 KIND = "admin"
+ADMINS_ONLY = "Only admins have access."
+# Browsers read a backslash as a slash and drop tabs and line breaks, so `/\host` leads to another site.
+LOCAL_PATH = re.compile(r"/(?![/\\])[^\\\s\x00-\x1f\x7f]*")
 
 blp = Blueprint(
-    "admin_auth", __name__, url_prefix="/admin", static_folder="static", static_url_path="/assets"
+    "admin_auth",
+    __name__,
+    url_prefix="/admin",
+    template_folder="templates",
+    static_folder="static",
+    static_url_path="/assets",
 )
 
 
+class AdminRequiredMixin:
+    """Restrict all pages of a view to admins."""
+
+    def is_accessible(self) -> bool:
+        """Check for an active admin; the role is read from the database on every request."""
+        login_session = browser_sessions.current_login()
+        if login_session:
+            g.user_id = login_session.user.id
+        return login_session is not None and login_session.user.is_admin
+
+    def inaccessible_callback(self, name: str, **_kwargs: Any) -> ResponseReturnValue:  # noqa: ARG002
+        """Redirect anonymous requests to the login page, which leads back to the page they asked for.
+
+        Raises:
+            ForbiddenError: The user is logged in, but is not an admin.
+        """
+        if browser_sessions.current_login():
+            raise ForbiddenError(ADMINS_ONLY)
+        target = request.full_path.removesuffix("?") if request.method == "GET" else None
+        return redirect(url_for("admin_auth.login_form", next=target))
+
+
 class LoginForm(FlaskForm):
-    """Credentials of an admin."""
+    """Email and password of an admin."""
 
     email = EmailField(
         "Email", [InputRequired(), SchemaValidator(LoginSchema)], render_kw={"autocomplete": "username"}
@@ -38,10 +71,10 @@ class LoginForm(FlaskForm):
 
 @blp.get("/login")
 def login_form() -> ResponseReturnValue:
-    """Ask who it is, unless that is known."""
-    found = browser_sessions.current_login()
-    if found and found.user.is_admin:
-        return redirect(_destination())
+    """Show the login form; redirect admins who are logged in."""
+    login_session = browser_sessions.current_login()
+    if login_session and login_session.user.is_admin:
+        return redirect(_next_url())
     return render_template("admin/login.html", form=LoginForm())
 
 
@@ -49,34 +82,44 @@ def login_form() -> ResponseReturnValue:
 @login_limit()
 @failed_login_limit()
 def login() -> ResponseReturnValue:
-    """Sign an admin in."""
-    form = LoginForm(request.form)  # and never JSON, whose lists would count as other accounts
+    """Log in with email and password."""
+    form = LoginForm(request.form)  # never JSON: a list as email would count as another account
     if not form.validate():
         return render_template("admin/login.html", form=form), 400
     try:
         admin = _authenticate(form)
     except (UnauthorizedError, ForbiddenError) as error:
-        return render_template("admin/login.html", form=form, refusal=error.detail), error.status
+        return render_template("admin/login.html", form=form, error=error.detail), error.status
     browser_sessions.login(admin, KIND, remember=form.remember.data)
-    return redirect(_destination())
+    return redirect(_next_url())
 
 
 @blp.post("/logout")
 def logout() -> ResponseReturnValue:
-    """End the login of this browser."""
-    if found := browser_sessions.current_login():
-        browser_sessions.logout(found.session_id)
+    """Revoke the session of this browser."""
+    if login_session := browser_sessions.current_login():
+        browser_sessions.logout(login_session.session_id)
     return redirect(url_for(".login_form"))
 
 
+def current_admin() -> User:
+    """Return the admin of this request; only for pages that require one."""
+    return cast(BrowserUser, browser_sessions.current_login()).user
+
+
+def is_local_path(target: str) -> bool:
+    """Check that a browser that is redirected to `target` stays on this site."""
+    return LOCAL_PATH.fullmatch(target) is not None
+
+
 def _authenticate(form: LoginForm) -> User:
-    """Return the admin with these credentials; only who knows the password learns what is missing."""
+    """Return the admin with these credentials; the role is only checked after the password."""
     user = auth.authenticate(str(form.email.data), str(form.password.data))
     if not user.is_admin:
         raise ForbiddenError(ADMINS_ONLY)
     return user
 
 
-def _destination() -> str:
-    wanted = request.args.get("next", "")
-    return wanted if is_local(wanted) else url_for("admin.index")
+def _next_url() -> str:
+    target = request.args.get("next", "")
+    return target if is_local_path(target) else url_for("admin.index")

@@ -8,55 +8,52 @@ from markupsafe import Markup
 from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
-from app.admin.access import current_admin
-from app.admin.badges import badge
-from app.admin.filters import YES_NO, Choice, IsSetFilter
-from app.admin.records import RecordView
-from app.admin.rules import SchemaValidator, unix_lines
+from app.admin.auth import current_admin
+from app.admin.fields import (
+    YES_NO,
+    ChoiceFilter,
+    IsSetFilter,
+    SchemaValidator,
+    format_badge,
+    normalize_newlines,
+)
+from app.admin.views import ServiceModelView
 from app.models.post import Post
 from app.schemas.post import PostCreateSchema
 from app.services import posts
-from app.services.overview.posts import overview
 
 
 class PostForm(BaseForm):
-    """What is written."""
+    """A post."""
 
     title = StringField("Title", [InputRequired(), SchemaValidator(PostCreateSchema)])
     content = TextAreaField(
         "Content",
         [InputRequired(), SchemaValidator(PostCreateSchema)],
-        filters=[unix_lines],
+        filters=[normalize_newlines],
         render_kw={"rows": 12},
     )
     published = BooleanField("Published")
 
 
-class InlinePostForm(BaseForm):
-    """What may be changed in the list."""
-
-    title = StringField("Title", [InputRequired(), SchemaValidator(PostCreateSchema)])
-
-
-def state(_view: object, _context: object, post: Post, _name: str) -> Markup:
-    """Tell who can read a post."""
+def format_state(_view: object, _context: object, post: Post, _name: str) -> Markup:
+    """Show who can read the post."""
     if post.is_deleted:
-        return badge("deleted")
-    return badge("published" if post.published else "draft")
+        return format_badge("deleted")
+    return format_badge("published" if post.published else "draft")
 
 
-def author(_view: object, _context: object, post: Post, _name: str) -> str:
-    """Name the author by address, which is unique."""
+def format_author(_view: object, _context: object, post: Post, _name: str) -> str:
+    """Show the author's email, which is unique."""
     return post.author.email if post.author else ""
 
 
-class PostView(RecordView):
-    """All posts, deleted ones too. New ones are by whoever writes them; authors stay who they are."""
+class PostView(ServiceModelView):
+    """All posts; the author of a new one is the current admin, and authors do not change."""
 
     column_list = ("title", "author", "state", "created_at")
     column_sortable_list = ["title", "created_at"]
     column_searchable_list = ["title", "content"]
-    column_editable_list = ["title"]
     column_export_list = [
         "id",
         "title",
@@ -68,36 +65,32 @@ class PostView(RecordView):
         "deleted_at",
     ]
     column_labels = {"title": "Title", "content": "Content", "created_at": "Created (UTC)"}
-    column_formatters = {"state": state, "author": author}
-    column_formatters_export = {"author": author}
+    column_formatters = {"state": format_state, "author": format_author}
+    column_formatters_export = {"author": format_author}
     column_filters = [
-        Choice(Post.published, "Published", YES_NO),
+        ChoiceFilter(Post.published, "Published", YES_NO),
         IsSetFilter(Post.deleted_at, "Deleted"),
     ]
-    create_fields = PostForm
-    edit_fields = PostForm
-    inline_fields = InlinePostForm
-    overview = staticmethod(overview)
+    form = PostForm
+    dashboard_counts = {"published": Post.published, "drafts": ~Post.published}
+    dashboard_columns = ("title", "state", "created_at")
 
     def __init__(self) -> None:
-        """Live at `/admin/posts`."""
+        """Serve the table at `/admin/posts`."""
         super().__init__(Post, "posts")
 
     def create(self, values: Mapping[str, Any]) -> Post:
-        """Write a post as the admin who is logged in."""
+        """Create a post of the current admin."""
         return posts.create_post(current_admin(), **values)
 
-    def change(self, record: Post, values: Mapping[str, Any]) -> Post:
-        """Change a post, whoever wrote it."""
+    def update(self, record: Post, values: Mapping[str, Any]) -> Post:
+        """Update a post of any author."""
         return posts.change_post(record, values)
 
-    def remove(self, record: Post) -> None:
-        """Hide a post."""
+    def delete(self, record: Post) -> None:
+        """Soft-delete a post."""
         posts.soft_delete_post(record)
 
     def restore(self, record: Post) -> None:
-        """Show a post again."""
+        """Restore a deleted post."""
         posts.restore_post(record)
-
-
-VIEW = PostView

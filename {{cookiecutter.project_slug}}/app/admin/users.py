@@ -1,4 +1,4 @@
-"""Accounts in the admin."""
+"""Users in the admin."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -7,33 +7,73 @@ from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_admin.actions import action
+from flask_admin.form import BaseForm
 from flask_admin.helpers import get_form_data
 from markupsafe import Markup
+from wtforms import BooleanField, EmailField, Form, PasswordField, SelectField, StringField
+from wtforms.validators import EqualTo, InputRequired
 
-from app.admin.badges import badge
-from app.admin.filters import YES_NO, Choice, IsSetFilter
-from app.admin.records import RecordView
-from app.admin.user_forms import CreateUserForm, EditUserForm, InlineUserForm, PasswordForm
+from app.admin.fields import YES_NO, ChoiceFilter, IsSetFilter, SchemaValidator, format_badge
+from app.admin.views import ServiceModelView
 from app.exceptions import NotFoundError
 from app.models.user import Role, User
+from app.schemas.user import PasswordChangeSchema, RegistrationSchema, UserUpdateSchema
 from app.services import auth, users
-from app.services.overview.users import overview
+
+ROLES = [role.value for role in Role]
+NEW_PASSWORD = {"autocomplete": "new-password"}
 
 
-def state(_view: object, _context: object, user: User, _name: str) -> Markup:
-    """Tell who can log in."""
+class CreateUserForm(BaseForm):
+    """A new user."""
+
+    email = EmailField("Email", [InputRequired(), SchemaValidator(RegistrationSchema)])
+    password = PasswordField(
+        "Password", [InputRequired(), SchemaValidator(RegistrationSchema)], render_kw=NEW_PASSWORD
+    )
+    first_name = StringField("First name", [SchemaValidator(RegistrationSchema)])
+    last_name = StringField("Last name", [SchemaValidator(RegistrationSchema)])
+    role = SelectField("Role", choices=ROLES, coerce=Role, default=Role.USER)
+
+
+class EditUserForm(BaseForm):
+    """A user that exists; the password has a form of its own."""
+
+    email = EmailField("Email", [InputRequired(), SchemaValidator(UserUpdateSchema)])
+    first_name = StringField("First name", [SchemaValidator(UserUpdateSchema)])
+    last_name = StringField("Last name", [SchemaValidator(UserUpdateSchema)])
+    role = SelectField("Role", choices=ROLES, coerce=Role)
+    is_active = BooleanField(
+        "Active", description="Changing the role or deactivating the user ends all sessions of the user."
+    )
+
+
+class PasswordForm(BaseForm):
+    """A new password."""
+
+    new_password = PasswordField(
+        "New password", [InputRequired(), SchemaValidator(PasswordChangeSchema)], render_kw=NEW_PASSWORD
+    )
+    confirmation = PasswordField(
+        "Repeat the new password",
+        [InputRequired(), EqualTo("new_password", "The passwords do not match.")],
+        render_kw=NEW_PASSWORD,
+    )
+
+
+def format_state(_view: object, _context: object, user: User, _name: str) -> Markup:
+    """Show whether the user can log in."""
     if user.is_deleted:
-        return badge("deleted")
-    return badge("active" if user.is_active else "inactive")
+        return format_badge("deleted")
+    return format_badge("active" if user.is_active else "inactive")
 
 
-class UserView(RecordView):
-    """All accounts, deleted ones too; what proves a password is nowhere to be seen."""
+class UserView(ServiceModelView):
+    """All users, without their password hashes."""
 
     column_list = ("email", "first_name", "last_name", "role", "state", "created_at")
     column_sortable_list = ["email", "first_name", "last_name", "role", "created_at"]
     column_searchable_list = ["email", "first_name", "last_name"]
-    column_editable_list = ["first_name", "last_name"]
     column_export_list = [
         "id",
         "email",
@@ -51,70 +91,81 @@ class UserView(RecordView):
         "last_name": "Last name",
         "created_at": "Created (UTC)",
     }
-    column_formatters = {"state": state}
+    column_formatters = {"state": format_state}
     column_filters = [
-        Choice(User.role, "Role", {role.value: role for role in Role}),
-        Choice(User.is_active, "Active", YES_NO),
+        ChoiceFilter(User.role, "Role", {role.value: role for role in Role}),
+        ChoiceFilter(User.is_active, "Active", YES_NO),
         IsSetFilter(User.deleted_at, "Deleted"),
     ]
-    row_links = [*RecordView.row_links, (".password_view", "Set password", "key")]
-    create_fields = CreateUserForm
-    edit_fields = EditUserForm
-    inline_fields = InlineUserForm
-    overview = staticmethod(overview)
+    row_links = [*ServiceModelView.row_links, (".password_view", "Set password", "key")]
+    dashboard_counts = {
+        "active": User.is_active,
+        "active admins": User.is_active & (User.role == Role.ADMIN),
+        "inactive": ~User.is_active,
+    }
+    dashboard_columns = ("email", "full_name", "state", "created_at")
 
     def __init__(self) -> None:
-        """Live at `/admin/users`."""
+        """Serve the table at `/admin/users`."""
         super().__init__(User, "users")
 
+    def get_create_form(self) -> type[Form]:
+        """Return the form of a new user."""
+        return CreateUserForm
+
+    def get_edit_form(self) -> type[Form]:
+        """Return the form of a user that exists."""
+        return EditUserForm
+
     def create(self, values: Mapping[str, Any]) -> User:
-        """Open an account for somebody."""
+        """Create a user."""
         return users.create_user(**values)
 
-    def change(self, record: User, values: Mapping[str, Any]) -> User:
-        """Change an account."""
+    def update(self, record: User, values: Mapping[str, Any]) -> User:
+        """Update a user."""
         return users.change_user(record, values)
 
-    def remove(self, record: User) -> None:
-        """Delete an account."""
+    def delete(self, record: User) -> None:
+        """Soft-delete a user."""
         users.delete_user(record.id)
 
     def restore(self, record: User) -> None:
-        """Bring an account back."""
+        """Restore a deleted user."""
         users.restore_user(record)
 
     def row_actions(self, record: User) -> list[str]:
-        """Offer to deactivate what is active, and the other way round."""
+        """Return the actions that the user's state allows."""
         if record.is_deleted:
             return ["restore"]
         return ["deactivate" if record.is_active else "activate", "delete"]
 
     @action("activate", "Activate")
     def action_activate(self, ids: Iterable[str]) -> None:
-        """Let people log in again."""
-        self.each("activate", ids, lambda user: self.change(user, {"is_active": True}), done="activated")
+        """Activate several users."""
+        self.run_action_on_all(
+            "activate", ids, lambda user: self.update(user, {"is_active": True}), done="activated"
+        )
 
-    @action("deactivate", "Deactivate", "Deactivate what is selected? All their sessions end.")
+    @action("deactivate", "Deactivate", "Deactivate the selected users? All their sessions end.")
     def action_deactivate(self, ids: Iterable[str]) -> None:
-        """Keep people from logging in."""
-        self.each("deactivate", ids, lambda user: self.change(user, {"is_active": False}), done="deactivated")
+        """Deactivate several users."""
+        self.run_action_on_all(
+            "deactivate", ids, lambda user: self.update(user, {"is_active": False}), done="deactivated"
+        )
 
     @expose("/password/", methods=("GET", "POST"))
     def password_view(self) -> ResponseReturnValue:
-        """Give somebody a new password.
+        """Set a user's password.
 
         Raises:
-            NotFoundError: There is no such account, or it was deleted.
+            NotFoundError: There is no such user, or the user is deleted.
         """
         user = self.get_one(request.args.get("id", ""))
         if user is None or user.is_deleted:
-            raise NotFoundError("There is no such user.")
+            raise NotFoundError("User not found.")
         form = PasswordForm(get_form_data())
         if not self.validate_form(form):
             return self.render("admin/password.html", form=form, user=user)
         auth.set_password(user, str(form.new_password.data))
-        flash(f"{user.email} has a new password; all sessions were ended.", "success")
+        flash(f"The password of {user.email} was changed and all sessions of the user ended.", "success")
         return redirect(self.get_url(".index_view"))
-
-
-VIEW = UserView

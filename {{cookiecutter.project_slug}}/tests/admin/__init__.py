@@ -1,1 +1,1 @@
-"""The admin."""
+"""Tests of the admin."""

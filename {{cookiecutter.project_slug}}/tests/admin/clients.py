@@ -1,4 +1,4 @@
-"""Who comes to the admin: browsers that keep cookies and submit forms."""
+"""A test client that behaves like a browser: it keeps cookies and submits forms with CSRF tokens."""
 
 import csv
 import re
@@ -13,44 +13,40 @@ from app.services import login_sessions
 from tests.plugins.credentials import PASSWORD
 
 LOGIN_URL = "/admin/login"
-TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
+CSRF_TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 
 
 class Browser(FlaskClient):
-    """A browser; what it submits carries the token of its session."""
+    """A client of the admin's pages."""
 
-    def token(self) -> str:
-        """Read the token from a form that everybody gets to see."""
-        found = TOKEN.search(self.get(LOGIN_URL, follow_redirects=True).text)
-        assert found
-        return found[1]
+    def csrf_token(self) -> str:
+        """Read the CSRF token of the session from a page that everyone can see."""
+        match = CSRF_TOKEN.search(self.get(LOGIN_URL, follow_redirects=True).text)
+        assert match
+        return match[1]
 
     def submit(self, path: str, **data) -> TestResponse:
-        """Send a form."""
-        return self.post(path, data={"csrf_token": self.token(), **data})
+        """Submit a form with a valid CSRF token."""
+        return self.post(path, data={"csrf_token": self.csrf_token(), **data})
 
     def login(self, email: str, password: str = PASSWORD, **data) -> TestResponse:
-        """Send the form of the login page."""
+        """Submit the login form."""
         return self.submit(LOGIN_URL, email=email, password=password, **data)
 
-    def act(self, records: str, action: str, *ids: int) -> str:
-        """Do something with records of a list and return the page that follows."""
-        self.submit(f"/admin/{records}/action/", action=action, rowid=[str(number) for number in ids])
-        return self.get("/admin/").text
-
-    def edit_inline(self, records: str, record_id: object, **data) -> TestResponse:
-        """Change one field in a list."""
-        return self.submit(f"/admin/{records}/ajax/update/", list_form_pk=record_id, **data)
-
-    def become(self, user: User) -> None:
-        """Be logged in without the login page, which lets only admins in."""
+    def login_as(self, user: User) -> None:
+        """Log in without the login form, which accepts only admins."""
         with self.application.app_context():
             session_id = login_sessions.create(user, "admin", timedelta(hours=1)).id
         with self.session_transaction() as session:
             session["_user_id"] = str(session_id)
 
+    def run_action(self, view: str, action: str, *ids: int) -> str:
+        """Run an action on records of a list and return the page with its messages."""
+        self.submit(f"/admin/{view}/action/", action=action, rowid=[str(record_id) for record_id in ids])
+        return self.get("/admin/").text
 
-def rows(response: TestResponse) -> list[dict[str, str]]:
-    """Read a CSV file."""
+
+def read_csv(response: TestResponse) -> list[dict[str, str]]:
+    """Return the rows of a CSV response."""
     assert response.mimetype == "text/csv"
     return list(csv.DictReader(StringIO(response.text)))

@@ -1,4 +1,4 @@
-"""Fixtures with visitors of the admin."""
+"""Fixtures for tests of the admin."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,45 +14,45 @@ from tests.admin.clients import Browser
 
 
 @pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Compiled templates, so that not every test compiles them anew."""
+def template_cache(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Compiled templates; compiling them again for each app would be slow."""
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
 @pytest.fixture(autouse=True)
-def compiled_templates(monkeypatch: pytest.MonkeyPatch, templates: FileSystemBytecodeCache) -> None:
-    """Give them to every app."""
-    monkeypatch.setattr(Flask, "jinja_options", {"bytecode_cache": templates})
+def cached_templates(monkeypatch: pytest.MonkeyPatch, template_cache: FileSystemBytecodeCache) -> None:
+    """Let every app use the compiled templates."""
+    monkeypatch.setattr(Flask, "jinja_options", {"bytecode_cache": template_cache})
 
 
 @pytest.fixture
 def browser(app: Flask) -> Browser:
-    """Somebody nobody knows."""
+    """An anonymous browser."""
     return Browser(app, app.response_class)
 
 
 @pytest.fixture
-def member(app: Flask, user: User) -> Browser:
-    """Somebody who is logged in and no admin."""
-    member = Browser(app, app.response_class)
-    member.become(user)
-    return member
+def user_browser(app: Flask, user: User) -> Browser:
+    """A browser with the session of a user who is not an admin."""
+    browser = Browser(app, app.response_class)
+    browser.login_as(user)
+    return browser
 
 
 @pytest.fixture
-def admin(app: Flask, admin_user: User) -> Browser:
-    """An admin who is logged in."""
-    admin = Browser(app, app.response_class)
-    admin.become(admin_user)
-    return admin
+def admin_browser(app: Flask, admin_user: User) -> Browser:
+    """A browser with the session of an admin."""
+    browser = Browser(app, app.response_class)
+    browser.login_as(admin_user)
+    return browser
 
 
 @pytest.fixture
-def reread(db_session: Session) -> Callable[..., Any]:
-    """Find a row by the value of a column, as the database has it now."""
+def find_by(db_session: Session) -> Callable[..., Any]:
+    """Find a row by the value of a column and refresh it from the database."""
 
-    def reread(column: InstrumentedAttribute[str], value: str) -> Any:
+    def find_by(column: InstrumentedAttribute[str], value: str) -> Any:
         query = select(column.class_).where(column == value)
         return db_session.scalar(query.execution_options(populate_existing=True))
 
-    return reread
+    return find_by

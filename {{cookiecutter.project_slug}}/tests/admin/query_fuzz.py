@@ -1,4 +1,4 @@
-"""What people may put into the address of a list."""
+"""Query parameters and ids that are unknown, malformed or out of range."""
 
 QUERY_FUZZ = [
     "page=-1",
@@ -31,5 +31,5 @@ QUERY_FUZZ = [
     "id=1&id=2",
 ]
 
-# Ids of records that nobody has.
+# Ids without a record.
 IDS = ["", "x", "0", "-1", "2147483648", "1" * 5000, "1&id=2", "%00"]

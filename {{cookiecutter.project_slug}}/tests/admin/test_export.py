@@ -1,38 +1,38 @@
-"""CSV files that spreadsheets show and do not run."""
+"""CSV export of users."""
 
 import pytest
 
-from app.admin.export import cell
-from tests.admin.clients import rows
+from app.admin.fields import format_csv_cell
+from tests.admin.clients import read_csv
 
-USERS = "/admin/users/export/csv/"
+EXPORT_URL = "/admin/users/export/csv/"
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
-def test_a_formula_is_text(start):
-    assert cell(f"{start}cmd|' /C calc'!A0") == f"'{start}cmd|' /C calc'!A0"
+def test_formula_at_the_start_of_a_cell_is_quoted(start):
+    assert format_csv_cell(f"{start}cmd|' /C calc'!A0") == f"'{start}cmd|' /C calc'!A0"
 
 
 @pytest.mark.parametrize("separator", [";", "\n", "\t"])
-def test_a_formula_is_text_where_a_spreadsheet_splits_a_cell(separator):
-    assert cell(f"x{separator}=1+1") == f"x{separator}'=1+1"
+def test_formula_after_a_separator_is_quoted(separator):
+    assert format_csv_cell(f"x{separator}=1+1") == f"x{separator}'=1+1"
 
 
 @pytest.mark.parametrize("text", ["", "user@example.com", "a=b", "1+1", " ", "one; two\nthree"])
-def test_text_stays_as_it_is(text):
-    assert cell(text) == text
+def test_other_text_is_unchanged(text):
+    assert format_csv_cell(text) == text
 
 
-def test_formulas_in_names_are_text(admin, make_user):
+def test_formulas_in_names_are_quoted(admin_browser, make_user):
     make_user(first_name="=1+1", last_name="@SUM(A1)")
 
-    user = rows(admin.get(USERS))[0]
+    row = read_csv(admin_browser.get(EXPORT_URL))[0]
 
-    assert (user["First name"], user["Last name"]) == ("'=1+1", "'@SUM(A1)")
+    assert (row["First name"], row["Last name"]) == ("'=1+1", "'@SUM(A1)")
 
 
-def test_accounts_are_exported_without_what_proves_a_password(admin, admin_user):
-    (row,) = rows(admin.get(USERS))
+def test_export_has_all_columns_except_secrets(admin_browser, admin_user):
+    (row,) = read_csv(admin_browser.get(EXPORT_URL))
 
     assert list(row) == [
         "Id",
@@ -50,13 +50,17 @@ def test_accounts_are_exported_without_what_proves_a_password(admin, admin_user)
     assert row["Deleted At"] == ""
 
 
-def test_what_is_listed_is_exported(admin, user):
-    assert [row["Email"] for row in rows(admin.get(f"{USERS}?flt_role_is=user&search=urs"))] == [user.email]
+def test_export_applies_search_and_filters(admin_browser, user):
+    response = admin_browser.get(f"{EXPORT_URL}?flt_role_is=user&search=urs")
+
+    assert [row["Email"] for row in read_csv(response)] == [user.email]
 
 
-def test_an_export_is_a_file(admin):
-    assert admin.get(USERS).headers["Content-Disposition"].startswith("attachment;filename=Users_")
+def test_export_is_an_attachment(admin_browser):
+    disposition = admin_browser.get(EXPORT_URL).headers["Content-Disposition"]
+
+    assert disposition.startswith("attachment;filename=Users_")
 
 
-def test_other_formats_are_not_offered(admin):
-    assert admin.get("/admin/users/export/xls/").status_code == 302
+def test_unknown_export_format_is_redirected_to_the_list(admin_browser):
+    assert admin_browser.get("/admin/users/export/xls/").status_code == 302

@@ -1,4 +1,4 @@
-"""Accounts in the admin."""
+"""Users in the admin."""
 
 import re
 from functools import partial
@@ -11,35 +11,41 @@ from tests.admin.clients import Browser
 
 USERS = "/admin/users/"
 LAST_ADMIN = "Cannot remove the last active admin."
-TAKEN = "This email is already taken."
+EMAIL_TAKEN = "This email is already taken."
 
 
 @pytest.fixture
-def find(reread):
-    """Read an account anew, by address."""
-    return partial(reread, User.email)
+def find_user(find_by):
+    """Find a user by email and refresh it from the database."""
+    return partial(find_by, User.email)
 
 
-def create(admin: Browser, **values):
-    """Fill in and send the form of a new account."""
+def create(browser: Browser, **values):
+    """Submit the form of a new user."""
     defaults = {"email": "new@example.com", "password": "long enough", "first_name": "", "last_name": ""}
-    return admin.submit(f"{USERS}new/", **defaults | {"role": "user"} | values)
+    return browser.submit(f"{USERS}new/", **defaults | {"role": "user"} | values)
 
 
-def edit(admin: Browser, user: User, **values):
-    """Fill in and send the form of an account."""
+def edit(browser: Browser, user: User, **values):
+    """Submit the form of a user with changed values."""
     names = {"first_name": user.first_name, "last_name": user.last_name}
     form = {"email": user.email, "role": user.role.value, "is_active": "y", **names}
-    return admin.submit(f"{USERS}edit/?id={user.id}", **form | values)
+    return browser.submit(f"{USERS}edit/?id={user.id}", **form | values)
 
 
-# Creating
+def set_password(browser: Browser, user: User, password: str, confirmation: str):
+    """Submit the form of a new password."""
+    form = {"new_password": password, "confirmation": confirmation}
+    return browser.submit(f"{USERS}password/?id={user.id}", **form)
 
 
-def test_an_account_is_created_with_a_password(app, admin, find):
-    assert create(admin, first_name="Nina", role="admin").status_code == 302
+# Create
 
-    user = find("new@example.com")
+
+def test_user_is_created_with_password(app, admin_browser, find_user):
+    assert create(admin_browser, first_name="Nina", role="admin").status_code == 302
+
+    user = find_user("new@example.com")
     assert (user.first_name, user.role, user.is_active) == ("Nina", Role.ADMIN, True)
     with app.app_context():
         assert passwords().verify("long enough", user.password_hash)
@@ -59,265 +65,243 @@ def test_an_account_is_created_with_a_password(app, admin, find):
         {"role": "king"},
     ],
 )
-def test_an_account_is_held_to_the_rules_of_the_api(admin, find, values):
-    response = create(admin, **values)
+def test_invalid_user_is_refused_with_messages(admin_browser, find_user, values):
+    response = create(admin_browser, **values)
 
     assert response.status_code == 200
     assert "invalid-feedback" in response.text
-    assert find("new@example.com") is None
+    assert find_user("new@example.com") is None
 
 
-def test_a_taken_address_is_a_message(admin, user):
-    response = create(admin, email=user.email.upper())
+def test_new_user_with_taken_email_is_refused(admin_browser, user):
+    response = create(admin_browser, email=user.email.upper())
 
     assert response.status_code == 200
-    assert TAKEN in response.text
+    assert EMAIL_TAKEN in response.text
 
 
-def test_fields_that_nobody_offers_are_ignored(admin, find):
-    create(admin, password_hash="mine", email_key="mine", id="77")
+def test_unknown_form_fields_are_ignored(admin_browser, find_user):
+    create(admin_browser, password_hash="mine", email_key="mine", id="77")
 
-    assert find("new@example.com").password_hash != "mine"
-    assert find("new@example.com").id != 77
-
-
-# Changing
+    user = find_user("new@example.com")
+    assert user.password_hash != "mine"
+    assert user.id != 77
 
 
-def test_an_account_is_changed(admin, user, find):
-    edit(admin, user, email="other@example.com", first_name="Uma", role="admin")
-
-    changed = find("other@example.com")
-    assert (changed.id, changed.first_name, changed.role) == (user.id, "Uma", Role.ADMIN)
+# Edit
 
 
-def test_a_change_of_role_ends_the_sessions(client, admin, user, auth_headers):
-    edit(admin, user, role="admin")
+def test_user_is_edited(admin_browser, user, find_user):
+    edit(admin_browser, user, email="other@example.com", first_name="Uma", role="admin")
+
+    edited = find_user("other@example.com")
+    assert (edited.id, edited.first_name, edited.role) == (user.id, "Uma", Role.ADMIN)
+
+
+def test_change_of_role_revokes_sessions(client, admin_browser, user, auth_headers):
+    edit(admin_browser, user, role="admin")
 
     assert client.get("/api/v1/users/me", headers=auth_headers).status_code == 401
 
 
-def test_a_change_of_name_ends_no_sessions(client, admin, user, auth_headers):
-    edit(admin, user, first_name="Uma")
+def test_change_of_name_keeps_sessions(client, admin_browser, user, auth_headers):
+    edit(admin_browser, user, first_name="Uma")
 
     assert client.get("/api/v1/users/me", headers=auth_headers).status_code == 200
 
 
-def test_an_address_somebody_has_is_a_message(admin, user, admin_user, find):
-    assert TAKEN in edit(admin, user, email=admin_user.email).text
-    assert find(user.email).id == user.id
+def test_change_to_taken_email_is_refused(admin_browser, user, admin_user, find_user):
+    assert EMAIL_TAKEN in edit(admin_browser, user, email=admin_user.email).text
+    assert find_user(user.email).id == user.id
 
 
-def test_the_last_admin_is_not_demoted(admin, admin_user, find):
-    assert LAST_ADMIN in edit(admin, admin_user, role="user").text
-    assert find(admin_user.email).role == Role.ADMIN
+def test_last_admin_is_not_demoted(admin_browser, admin_user, find_user):
+    assert LAST_ADMIN in edit(admin_browser, admin_user, role="user").text
+    assert find_user(admin_user.email).role == Role.ADMIN
 
 
-def test_unticking_the_box_deactivates(admin, user, find):
-    admin.submit(f"{USERS}edit/?id={user.id}", email=user.email, role="user", first_name="", last_name="")
+def test_unchecked_active_field_deactivates(admin_browser, user, find_user):
+    form = {"email": user.email, "role": "user", "first_name": "", "last_name": ""}
+    admin_browser.submit(f"{USERS}edit/?id={user.id}", **form)
 
-    assert not find(user.email).is_active
-
-
-def test_a_name_is_changed_in_the_list(admin, user, find):
-    assert admin.edit_inline("users", user.id, first_name="Uma").status_code == 200
-    assert find(user.email).first_name == "Uma"
+    assert not find_user(user.email).is_active
 
 
-def test_only_names_are_changed_in_the_list(admin, user, find):
-    admin.edit_inline("users", user.id, role="admin", is_active="", password_hash="mine", email="x@y.example")
+def test_deleted_user_is_not_edited(admin_browser, user, find_user):
+    admin_browser.run_action("users", "delete", user.id)
 
-    assert find(user.email).role == Role.USER
-    assert find(user.email).password_hash != "mine"
-
-
-@pytest.mark.parametrize("name", ["x" * 101, "\x00"])
-def test_a_name_that_cannot_be_is_400_in_the_list(admin, user, name):
-    assert admin.edit_inline("users", user.id, first_name=name).status_code == 400
-
-
-def test_a_change_of_nobody_is_400_in_the_list(admin):
-    ids = ["", "0", "-1", "x", "1" * 5000, "2147483648", "99999"]
-
-    assert {admin.edit_inline("users", user_id, first_name="Uma").status_code for user_id in ids} == {400}
-
-
-def test_a_change_in_the_list_tells_of_whom(admin):
-    assert admin.submit(f"{USERS}ajax/update/", first_name="Uma").status_code == 400
-
-
-def test_who_was_deleted_is_not_changed(admin, user, find):
-    admin.act("users", "delete", user.id)
-
-    assert "restore it before" in edit(admin, user, first_name="Uma").text
-    assert admin.edit_inline("users", user.id, first_name="Uma").status_code == 400
-    assert find(user.email).first_name == user.first_name
-
-
-def test_a_refusal_in_the_list_leaves_other_messages_alone(admin, user, make_user):
-    admin.act("users", "delete", user.id)
-    other = make_user(email='"<b>"@example.com')
-    data = {"csrf_token": admin.token(), "new_password": "long enough", "again": "long enough"}
-    admin.post(f"{USERS}password/?id={other.id}", data=data)
-
-    response = admin.post(f"{USERS}ajax/update/", data=data | {"list_form_pk": user.id, "first_name": "Uma"})
-
-    assert response.mimetype == "text/plain"
-    assert "restore it before" in response.text
-    assert other.email not in response.text
-    assert "has a new password" in admin.get("/admin/").text
+    assert "Restore it before you edit it" in edit(admin_browser, user, first_name="Uma").text
+    assert find_user(user.email).first_name == user.first_name
 
 
 # Passwords
 
 
-def test_a_new_password_replaces_the_old_one_and_ends_all_sessions(client, admin, user, auth_headers, app):
-    response = admin.submit(f"{USERS}password/?id={user.id}", new_password="long enough", again="long enough")
+def test_new_password_replaces_the_old_one_and_revokes_sessions(
+    client, app, admin_browser, user, auth_headers
+):
+    assert set_password(admin_browser, user, "long enough", "long enough").location == USERS
 
-    assert response.location == USERS
     assert client.get("/api/v1/users/me", headers=auth_headers).status_code == 401
-    member = Browser(app, app.response_class)
-    assert member.login(user.email, "long enough").status_code == 403  # right, and no admin
+    response = Browser(app, app.response_class).login(user.email, "long enough")
+    assert response.status_code == 403  # the password is right, but the user is not an admin
 
 
-@pytest.mark.parametrize(("password", "again"), [("long enough", "different"), ("short", "short"), ("", "")])
-def test_a_password_nobody_could_know_is_refused(admin, user, find, password, again):
-    before = user.password_hash
+@pytest.mark.parametrize(
+    ("password", "confirmation"), [("long enough", "different"), ("short", "short"), ("", "")]
+)
+def test_invalid_new_password_is_refused_with_messages(
+    admin_browser, user, find_user, password, confirmation
+):
+    password_hash = user.password_hash
 
-    response = admin.submit(f"{USERS}password/?id={user.id}", new_password=password, again=again)
+    response = set_password(admin_browser, user, password, confirmation)
 
     assert "invalid-feedback" in response.text
-    assert find(user.email).password_hash == before
+    assert find_user(user.email).password_hash == password_hash
 
 
-def test_nobody_has_no_password(admin):
+def test_password_of_unknown_user_is_404(admin_browser):
     ids = ["", "x", "0", "99999"]
 
-    assert {admin.get(f"{USERS}password/?id={user_id}").status_code for user_id in ids} == {404}
+    assert {admin_browser.get(f"{USERS}password/?id={user_id}").status_code for user_id in ids} == {404}
 
 
-def test_who_was_deleted_gets_no_password(admin, user):
-    admin.act("users", "delete", user.id)
+def test_password_of_deleted_user_is_404(admin_browser, user):
+    admin_browser.run_action("users", "delete", user.id)
 
-    assert admin.get(f"{USERS}password/?id={user.id}").status_code == 404
-
-
-# Deactivating, deleting, restoring
+    assert admin_browser.get(f"{USERS}password/?id={user.id}").status_code == 404
 
 
-def test_who_is_deactivated_is_out_and_may_come_back(client, admin, user, auth_headers, find):
-    assert "1 deactivated." in admin.act("users", "deactivate", user.id)
+# Actions
+
+
+def test_deactivated_user_is_logged_out_until_activated(client, admin_browser, user, auth_headers, find_user):
+    assert "1 deactivated." in admin_browser.run_action("users", "deactivate", user.id)
     assert client.get("/api/v1/users/me", headers=auth_headers).status_code == 401
 
-    assert "1 activated." in admin.act("users", "activate", user.id)
-    assert find(user.email).is_active
+    assert "1 activated." in admin_browser.run_action("users", "activate", user.id)
+    assert find_user(user.email).is_active
 
 
-def test_several_are_deactivated_at_once(admin, make_user, find):
-    people = [make_user() for _ in range(3)]
+def test_several_users_are_deactivated_at_once(admin_browser, make_user, find_user):
+    users = [make_user() for _ in range(3)]
 
-    assert "3 deactivated." in admin.act("users", "deactivate", *(person.id for person in people))
-    assert not any(find(person.email).is_active for person in people)
+    page = admin_browser.run_action("users", "deactivate", *(user.id for user in users))
+
+    assert "3 deactivated." in page
+    assert not any(find_user(user.email).is_active for user in users)
 
 
-def test_the_last_admin_stays_when_all_are_deactivated(admin, admin_user, user, find):
-    page = admin.act("users", "deactivate", admin_user.id, user.id)
+def test_last_admin_is_left_out_when_all_are_deactivated(admin_browser, admin_user, user, find_user):
+    page = admin_browser.run_action("users", "deactivate", admin_user.id, user.id)
 
     assert "1 deactivated." in page
     assert LAST_ADMIN in page
-    assert find(admin_user.email).is_active
+    assert find_user(admin_user.email).is_active
 
 
 @pytest.mark.parametrize("action", ["activate", "restore"])
-def test_an_action_that_changes_nothing_is_told(admin, user, action):
-    assert f"not in a state to {action} it" in admin.act("users", action, user.id)
+def test_action_on_user_in_the_wrong_state_is_refused(admin_browser, user, action):
+    page = admin_browser.run_action("users", action, user.id)
+
+    assert f"Cannot {action} a record in this state." in page
 
 
-def test_who_was_deleted_is_not_deactivated(admin, user, find):
-    admin.act("users", "delete", user.id)
+def test_deleted_user_is_not_deactivated(admin_browser, user, find_user):
+    admin_browser.run_action("users", "delete", user.id)
 
-    assert "not in a state to deactivate it" in admin.act("users", "deactivate", user.id)
-    assert find(user.email).is_active
+    page = admin_browser.run_action("users", "deactivate", user.id)
 
-
-def test_deleting_hides_and_keeps(admin, user, find):
-    assert admin.submit(f"{USERS}delete/", id=user.id).status_code == 302
-
-    assert find(user.email).is_deleted
-    assert user.email in admin.get(USERS).text
+    assert "Cannot deactivate a record in this state." in page
+    assert find_user(user.email).is_active
 
 
-def test_the_last_admin_is_not_deleted(admin, admin_user, find):
-    admin.submit(f"{USERS}delete/", id=admin_user.id)
+def test_deleted_user_stays_in_the_list(admin_browser, user, find_user):
+    assert admin_browser.submit(f"{USERS}delete/", id=user.id).status_code == 302
 
-    assert LAST_ADMIN in admin.get("/admin/").text
-    assert not find(admin_user.email).is_deleted
-
-
-def test_who_was_deleted_is_not_deleted_again(admin, user):
-    admin.act("users", "delete", user.id)
-
-    assert "not in a state to delete it" in admin.act("users", "delete", user.id)
+    assert find_user(user.email).is_deleted
+    assert user.email in admin_browser.get(USERS).text
 
 
-def test_who_was_deleted_is_restored(admin, user, find):
-    admin.act("users", "delete", user.id)
+def test_last_admin_is_not_deleted(admin_browser, admin_user, find_user):
+    admin_browser.submit(f"{USERS}delete/", id=admin_user.id)
 
-    assert "1 restored." in admin.act("users", "restore", user.id)
-    assert not find(user.email).is_deleted
+    assert LAST_ADMIN in admin_browser.get("/admin/").text
+    assert not find_user(admin_user.email).is_deleted
 
 
-def test_several_are_restored_at_once(admin, make_user):
+def test_deleted_user_is_not_deleted_again(admin_browser, user):
+    admin_browser.run_action("users", "delete", user.id)
+
+    page = admin_browser.run_action("users", "delete", user.id)
+
+    assert "Cannot delete a record in this state." in page
+
+
+def test_deleted_user_is_restored(admin_browser, user, find_user):
+    admin_browser.run_action("users", "delete", user.id)
+
+    assert "1 restored." in admin_browser.run_action("users", "restore", user.id)
+    assert not find_user(user.email).is_deleted
+
+
+def test_several_users_are_restored_at_once(admin_browser, make_user):
     ids = [make_user().id for _ in range(3)]
-    admin.act("users", "delete", *ids)
+    admin_browser.run_action("users", "delete", *ids)
 
-    assert "3 restored." in admin.act("users", "restore", *ids)
+    assert "3 restored." in admin_browser.run_action("users", "restore", *ids)
 
 
-def test_nobody_is_restored_whose_address_was_taken(admin, user, make_user, db_session):
-    admin.act("users", "delete", user.id)
+def test_user_whose_email_was_taken_is_not_restored(admin_browser, user, make_user, db_session):
+    admin_browser.run_action("users", "delete", user.id)
     make_user(email=user.email)
 
-    assert TAKEN in admin.act("users", "restore", user.id)
+    assert EMAIL_TAKEN in admin_browser.run_action("users", "restore", user.id)
     db_session.refresh(user)
     assert user.is_deleted
 
 
-def test_actions_on_nobody_do_nothing(admin):
+def test_action_on_unknown_users_changes_nothing(admin_browser, user, find_user):
     ids = ["", "x", "-1", "2147483648", "1" * 5000]
 
-    assert admin.submit(f"{USERS}action/", action="delete", rowid=ids).status_code == 302
+    response = admin_browser.submit(f"{USERS}action/", action="delete", rowid=ids)
+
+    assert response.status_code == 302
+    assert not find_user(user.email).is_deleted
 
 
-def test_an_unknown_action_does_nothing(admin, user, find):
-    admin.act("users", "explode", user.id)
+def test_unknown_action_changes_nothing(admin_browser, user, find_user):
+    admin_browser.run_action("users", "explode", user.id)
 
-    assert find(user.email).is_active
-
-
-# The list
+    assert find_user(user.email).is_active
 
 
-def test_a_row_offers_what_makes_sense(admin, user, make_user):
-    make_user(email="idle@example.com", is_active=False)
-    admin.act("users", "delete", user.id)
+# List
 
-    deleted, idle, active = (admin.get(f"{USERS}?search={name}@").text for name in ("user", "idle", "admin"))
+
+def test_rows_offer_the_actions_of_their_state(admin_browser, user, make_user):
+    make_user(email="inactive@example.com", is_active=False)
+    admin_browser.run_action("users", "delete", user.id)
+
+    deleted, inactive, active = (
+        admin_browser.get(f"{USERS}?search={name}@").text for name in ("user", "inactive", "admin")
+    )
 
     assert "fa-undo" in deleted
     assert "fa-pencil" not in deleted
-    assert "fa-check" in idle
+    assert "fa-check" in inactive
     assert "fa-ban" in active
 
 
-def test_deleted_ones_are_shown_as_such(admin, user):
-    admin.act("users", "delete", user.id)
+def test_deleted_user_has_a_badge(admin_browser, user):
+    admin_browser.run_action("users", "delete", user.id)
 
-    assert "badge-danger" in admin.get(USERS).text
+    assert "badge-danger" in admin_browser.get(USERS).text
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "expected"),
     [
         ("search=URSULA", ["user@example.com"]),
         ("search=user@", ["user@example.com"]),
@@ -330,9 +314,9 @@ def test_deleted_ones_are_shown_as_such(admin, user):
         ("flt_role_is=&search=admin", ["admin@example.com"]),
     ],
 )
-def test_the_list_is_narrowed_to(admin, user, make_user, query, found):
+def test_list_is_filtered(admin_browser, user, make_user, query, expected):
     make_user(email="gone@example.com", is_active=False, deleted=True)
 
-    page = admin.get(f"{USERS}?{query}").text
+    page = admin_browser.get(f"{USERS}?{query}").text
 
-    assert re.findall(r'<td class="col-email">(.*?)</td>', page) == found
+    assert re.findall(r'<td class="col-email">(.*?)</td>', page) == expected

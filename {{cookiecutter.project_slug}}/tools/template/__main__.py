@@ -1,6 +1,7 @@
 """Update this service from its template, change an answer, or see whether that left work to do."""
 
 import json
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from tools.template.link import ROOT, RefusedError, answers_of, clean_tree, git,
 USAGE = "usage: python -m tools.template update | set NAME=VALUE ... | check | cruft ARGUMENT ..."
 NOTHING = "Nothing to do: this service is up to date."
 NEXT = "Done: git diff --staged shows it. Now make check, make test and flask db upgrade, then commit."
+VIEW = re.compile(r"^from app\.admin\.(\w+) import (\w+)\n", re.MULTILINE)
 UNDO = "When that is done, commit; git reset --hard and git clean -fd take everything back instead."
 
 
@@ -53,6 +55,7 @@ def apply(template: Path, *options: str) -> int | str:
     if done.returncode:
         return last_words(done.stderr or done.stdout)
     revisions.join()
+    drop_missing_views()
     if not git(ROOT, "status", "--porcelain").stdout:
         return say(NOTHING)
     errors = [line for line in done.stderr.splitlines() if line.startswith("error:")]
@@ -60,6 +63,17 @@ def apply(template: Path, *options: str) -> int | str:
         return "\n".join([*left, UNDO])
     git(ROOT, "add", "--all")
     return say(NEXT)
+
+
+def drop_missing_views() -> None:
+    """Remove the admin's references to views whose modules are not there, because updates skip them."""
+    admin = ROOT / "app" / "admin" / "__init__.py"
+    text = before = admin.read_text(encoding="utf-8") if admin.exists() else ""
+    for line in VIEW.finditer(before):
+        if not admin.with_name(f"{line[1]}.py").exists():
+            text = text.replace(line[0], "").replace(f"    {line[2]},\n", "")
+    if text != before:
+        admin.write_text(text, encoding="utf-8", newline="\n")
 
 
 def last_words(output: str) -> str:

@@ -1,4 +1,5 @@
-// Flask-Admin's own pages ask and select with inline handlers, which the policy of these pages forbids.
+// Confirmation and "select all" for the lists. Flask-Admin's own lists use inline event handlers, which
+// the Content-Security-Policy forbids.
 document.addEventListener("submit", (event) => {
   const question = event.submitter && event.submitter.dataset.confirm;
   if (question && !window.confirm(question)) {
