@@ -3,8 +3,7 @@
 from flask import Flask
 from werkzeug.utils import import_string
 
-from app import config
-from app.extensions import db, migrate
+from app import config, extensions
 from app.features import FEATURES
 
 
@@ -19,8 +18,8 @@ def create_app(config_name: str | None = None) -> Flask:
     """
     app = Flask(__name__, static_folder=None)
     config.init_app(app, config_name)
-    db.init_app(app)
-    migrate.init_app(app)
+    extensions.db.init_app(app)
+    extensions.migrate.init_app(app)
     for feature in FEATURES:
         import_string(feature).init_app(app)
     return app

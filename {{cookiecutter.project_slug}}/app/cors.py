@@ -15,6 +15,6 @@ def init_app(app: Flask) -> None:
             "X-Request-ID",
             *app.config.get("WTF_CSRF_HEADERS", []),
         ],
-        expose_headers=["Location", "Retry-After", "X-Request-ID"],
+        expose_headers=["Link", "Location", "Retry-After", "X-Request-ID"],
         max_age=600,
     )

@@ -75,7 +75,7 @@ def test_scripts_may_read_the_headers_that_they_need(client):
     response = client.get(ECHO, headers={"Origin": LISTED})
 
     exposed = set(response.headers["Access-Control-Expose-Headers"].split(", "))
-    assert exposed == {"Location", "Retry-After", "X-Request-ID"}
+    assert exposed == {"Link", "Location", "Retry-After", "X-Request-ID"}
 
 
 def test_outside_the_api_no_origin_is_let_in(client):

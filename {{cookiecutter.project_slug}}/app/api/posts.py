@@ -7,9 +7,8 @@ from typing import Any
 
 from flask import url_for
 from flask.views import MethodView
-from flask_sqlalchemy.pagination import Pagination
 
-from app.api.rest import Blueprint
+from app.api.rest import NEXT_LINK, Blueprint, PageResponse, with_next_link
 from app.models.post import Post
 from app.schemas.post import (
     PostCreateSchema,
@@ -30,10 +29,10 @@ class Posts(MethodView):
 
     @public
     @blp.arguments(PostQuerySchema, location="query")
-    @blp.response(200, PostPageSchema)
-    def get(self, query: dict[str, Any]) -> Pagination:
+    @blp.response(200, PostPageSchema, headers=NEXT_LINK)
+    def get(self, query: dict[str, Any]) -> PageResponse:
         """List published posts and the drafts that you may see."""
-        return posts.list_posts(current_user_or_none(), **query)
+        return with_next_link(posts.list_posts(current_user_or_none(), **query))
 
     @blp.arguments(PostCreateSchema)
     @blp.response(201, PostSchema)
@@ -73,8 +72,8 @@ class AuthorPosts(MethodView):
 
     @public
     @blp.arguments(PostQuerySchema, location="query")
-    @blp.response(200, PostPageSchema)
-    def get(self, query: dict[str, Any], user_id: int) -> Pagination:
+    @blp.response(200, PostPageSchema, headers=NEXT_LINK)
+    def get(self, query: dict[str, Any], user_id: int) -> PageResponse:
         """List the posts of an author."""
-        return posts.list_posts(current_user_or_none(), author_id=user_id, **query)
+        return with_next_link(posts.list_posts(current_user_or_none(), author_id=user_id, **query))
         # @endif

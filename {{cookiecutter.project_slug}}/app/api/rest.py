@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, NoReturn, ParamSpec, TypeVar
+from urllib.parse import urlencode
 
 import flask_smorest
 from apispec import APISpec
-from flask import Flask, Request
+from flask import Flask, Request, request
 from flask_limiter import ExemptionScope
 from flask_smorest.utils import prepare_response
 from marshmallow import RAISE, Schema, ValidationError
@@ -14,6 +15,7 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 from werkzeug.routing import IntegerConverter, Rule
 
+from app.db.pagination import Page
 from app.error_handlers import PROBLEM_JSON
 from app.exceptions import InvalidInputError
 from app.extensions import limiter
@@ -174,6 +176,20 @@ class ProblemApi(flask_smorest.Api):
             response = {"description": description, "schema": ProblemSchema}
             prepare_response(response, self.spec, PROBLEM_JSON)
             self.spec.components.response(name, response, lazy=True)
+
+
+PageResponse = tuple[Page[Any], dict[str, str]]
+NEXT_LINK = {
+    "Link": {"description": "The next page (rel=next), if there is one.", "schema": {"type": "string"}}
+}
+
+
+def with_next_link(page: Page[Any]) -> PageResponse:
+    """Return a page and, if there are more rows, the header that links to them (RFC 8288)."""
+    if page.next_cursor is None:
+        return page, {}
+    query = {name: value for name, value in request.args.items() if name != "page"}
+    return page, {"Link": f'<{request.path}?{urlencode(query | {"after": page.next_cursor})}>; rel="next"'}
 
 
 def id_parameter(_converter: IdConverter) -> dict[str, Any]:

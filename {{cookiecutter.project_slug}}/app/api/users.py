@@ -4,9 +4,8 @@ from typing import Any
 
 from flask import current_app, url_for
 from flask.views import MethodView
-from flask_sqlalchemy.pagination import Pagination
 
-from app.api.rest import Blueprint
+from app.api.rest import NEXT_LINK, Blueprint, PageResponse, with_next_link
 from app.exceptions import ForbiddenError
 from app.models.user import Role, User
 from app.schemas.user import (
@@ -30,10 +29,10 @@ class Users(MethodView):
 
     @roles_required(Role.ADMIN)
     @blp.arguments(UserQuerySchema, location="query")
-    @blp.response(200, UserPageSchema)
-    def get(self, query: dict[str, Any]) -> Pagination:
+    @blp.response(200, UserPageSchema, headers=NEXT_LINK)
+    def get(self, query: dict[str, Any]) -> PageResponse:
         """List users; admins only."""
-        return users.list_users(**query)
+        return with_next_link(users.list_users(**query))
 
     @public
     @registration_limit()

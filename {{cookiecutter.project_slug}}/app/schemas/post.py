@@ -7,12 +7,11 @@ from app.schemas.fields import StrictBoolean, Text
 from app.schemas.pagination import PageQuerySchema, PageSchema
 
 
-class PostSchema(Schema):
-    """A post."""
+class PostSummarySchema(Schema):
+    """A post in a list, without its content."""
 
     id = fields.Integer(required=True)
     title = fields.String(required=True)
-    content = fields.String(required=True)
     published = fields.Boolean(required=True)
     # @if cookiecutter.auth != "none"
     author = fields.Nested("UserSummarySchema", required=True, allow_none=True)
@@ -21,10 +20,16 @@ class PostSchema(Schema):
     updated_at = fields.AwareDateTime(required=True)
 
 
+class PostSchema(PostSummarySchema):
+    """A post."""
+
+    content = fields.String(required=True)
+
+
 class PostPageSchema(PageSchema):
     """A page of posts."""
 
-    items = fields.List(fields.Nested(PostSchema), required=True)
+    items = fields.List(fields.Nested(PostSummarySchema), required=True)
 
 
 class PostQuerySchema(PageQuerySchema):

@@ -6,15 +6,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import Select, or_
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, defer
 
+from app.db.pagination import Order, Page, paginate
 from app.exceptions import ForbiddenError, NotFoundError
 from app.extensions import db
 from app.models.post import Post
 from app.models.user import User
 from app.services import users
+
+NEWEST_FIRST = Order([Post.created_at, Post.id], descending=True)
 
 
 def list_posts(
@@ -22,20 +24,22 @@ def list_posts(
     *,
     page: int,
     per_page: int,
+    after: str | None = None,
     published: bool | None = None,
     author_id: int | None = None,
-) -> Pagination:
-    """Return a page of the posts that the actor may see, newest first.
+) -> Page[Post]:
+    """Return a page of the posts that the actor may see, newest first, without their content.
 
     Raises:
         NotFoundError: The author does not exist.
+        InvalidInputError: The cursor `after` is not valid.
     """
-    query = _visible_to(actor).order_by(Post.created_at.desc(), Post.id.desc())
+    query = _visible_to(actor).options(defer(Post.content))
     if published is not None:
         query = query.where(Post.published == published)
     if author_id is not None:
         query = query.where(Post.author_id == users.get_user(author_id).id)
-    return db.paginate(query, page=page, per_page=per_page, error_out=False)
+    return paginate(db.session, query, NEWEST_FIRST, page=page, per_page=per_page, after=after)
 
 
 def get_post(actor: User | None, post_id: int) -> Post:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnExpressionArgument, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.db.pagination import Order, Page, paginate
 from app.exceptions import ConflictError, ForbiddenError, NotFoundError
 from app.extensions import db
 from app.models.user import Role, User, normalize_email
@@ -42,16 +42,25 @@ def create_user(
 
 
 def list_users(
-    *, page: int, per_page: int, search: str | None = None, active_only: bool = False
-) -> Pagination:
-    """Return a page of users, oldest first; `search` matches parts of emails and names."""
-    query = User.select_not_deleted().order_by(User.id)
+    *,
+    page: int,
+    per_page: int,
+    after: str | None = None,
+    search: str | None = None,
+    active_only: bool = False,
+) -> Page[User]:
+    """Return a page of users, oldest first; `search` matches parts of emails and names.
+
+    Raises:
+        InvalidInputError: The cursor `after` is not valid.
+    """
+    query = User.select_not_deleted()
     if search:
         columns = (User.email, User.first_name, User.last_name)
         query = query.where(or_(*(c.icontains(search, autoescape=True) for c in columns)))
     if active_only:
         query = query.where(User.is_active)
-    return db.paginate(query, page=page, per_page=per_page, error_out=False)
+    return paginate(db.session, query, Order([User.id]), page=page, per_page=per_page, after=after)
 
 
 def get_user(user_id: int) -> User:

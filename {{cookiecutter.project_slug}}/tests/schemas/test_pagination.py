@@ -13,7 +13,16 @@ def test_page_query_has_defaults():
 
 
 def test_maximum_page_and_size_are_accepted():
-    assert PageQuerySchema().load({"page": "100000", "per_page": "100"}) == {"page": 100_000, "per_page": 100}
+    for page, per_page in ((10_000, 1), (100, 100)):
+        loaded = PageQuerySchema().load({"page": str(page), "per_page": str(per_page)})
+        assert loaded == {"page": page, "per_page": per_page}
+
+
+def test_page_beyond_the_first_10_000_rows_is_rejected():
+    with pytest.raises(ValidationError) as caught:
+        PageQuerySchema().load({"page": "101", "per_page": "100"})
+
+    assert caught.value.messages_dict == {"page": ["Pages end after 10000 rows; follow the `Link` header."]}
 
 
 @pytest.mark.parametrize(
@@ -21,7 +30,7 @@ def test_maximum_page_and_size_are_accepted():
     [
         ("page", "0"),
         ("page", "-1"),
-        ("page", "100001"),
+        ("page", "10001"),
         ("page", "x"),
         ("per_page", "0"),
         ("per_page", "101"),

@@ -44,7 +44,7 @@ def ids(make_post, actors) -> dict[str, int]:
 
 def listed(actor: User | None, **criteria) -> set[str]:
     """Return the titles of the posts that an actor may list."""
-    return {post.title for post in posts.list_posts(actor, page=1, per_page=10, **criteria)}
+    return {post.title for post in posts.list_posts(actor, page=1, per_page=10, **criteria).items}
 
 
 def permitted(call, ids: dict[str, int]) -> set[str]:

@@ -4,9 +4,8 @@ from typing import Any
 
 from flask import url_for
 from flask.views import MethodView
-from flask_sqlalchemy.pagination import Pagination
 
-from app.api.rest import Blueprint
+from app.api.rest import NEXT_LINK, Blueprint, PageResponse, with_next_link
 from app.models.post import Post
 from app.schemas.post import (
     PostCreateSchema,
@@ -25,10 +24,10 @@ class Posts(MethodView):
     """All posts."""
 
     @blp.arguments(PostQuerySchema, location="query")
-    @blp.response(200, PostPageSchema)
-    def get(self, query: dict[str, Any]) -> Pagination:
+    @blp.response(200, PostPageSchema, headers=NEXT_LINK)
+    def get(self, query: dict[str, Any]) -> PageResponse:
         """List posts."""
-        return posts.list_posts(**query)
+        return with_next_link(posts.list_posts(**query))
 
     @blp.arguments(PostCreateSchema)
     @blp.response(201, PostSchema)

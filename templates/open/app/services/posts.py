@@ -3,19 +3,28 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask_sqlalchemy.pagination import Pagination
+from sqlalchemy.orm import defer
 
+from app.db.pagination import Order, Page, paginate
 from app.exceptions import NotFoundError
 from app.extensions import db
 from app.models.post import Post
 
+NEWEST_FIRST = Order([Post.created_at, Post.id], descending=True)
 
-def list_posts(*, page: int, per_page: int, published: bool | None = None) -> Pagination:
-    """Return a page of the posts, newest first."""
-    query = Post.select_not_deleted().order_by(Post.created_at.desc(), Post.id.desc())
+
+def list_posts(
+    *, page: int, per_page: int, after: str | None = None, published: bool | None = None
+) -> Page[Post]:
+    """Return a page of the posts, newest first, without their content.
+
+    Raises:
+        InvalidInputError: The cursor `after` is not valid.
+    """
+    query = Post.select_not_deleted().options(defer(Post.content))
     if published is not None:
         query = query.where(Post.published == published)
-    return db.paginate(query, page=page, per_page=per_page, error_out=False)
+    return paginate(db.session, query, NEWEST_FIRST, page=page, per_page=per_page, after=after)
 
 
 def get_post(post_id: int) -> Post:

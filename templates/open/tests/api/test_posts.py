@@ -46,15 +46,35 @@ def test_list_is_paginated(client, make_post):
     assert page == {"page": 2, "per_page": 2, "total": 5, "pages": 3}
 
 
+def test_list_links_to_the_next_page(client, make_post):
+    for _ in range(3):
+        make_post()
+
+    first = client.get(f"{URL}?per_page=2&published=true")
+    second = client.get(first.headers["Link"].partition(">")[0].removeprefix("<"))
+
+    assert titles(first) + titles(second) == ["Post 3", "Post 2", "Post 1"]
+    assert 'rel="next"' in first.headers["Link"]
+    assert "Link" not in second.headers
+
+
+def test_list_has_no_content(client, make_post):
+    make_post()
+
+    (listed,) = client.get(URL).json["items"]
+
+    assert "content" not in listed
+
+
 def test_page_after_the_last_is_empty(client, make_post):
     make_post()
 
-    assert titles(client.get(f"{URL}?page=100000")) == []
+    assert titles(client.get(f"{URL}?page=500")) == []
 
 
 @pytest.mark.parametrize(
     "query",
-    ["page=0", "page=-1", "page=100001", "page=x", "per_page=0", "per_page=101", "published=1", "other=1"],
+    ["page=0", "page=-1", "page=501", "page=x", "per_page=0", "per_page=101", "published=1", "other=1"],
 )
 def test_invalid_query_is_rejected(client, query):
     response = client.get(f"{URL}?{query}")

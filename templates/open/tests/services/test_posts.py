@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("app_context")
 
 def listed(**criteria) -> list[str]:
     """Return the titles of the listed posts."""
-    return [post.title for post in posts.list_posts(page=1, per_page=10, **criteria)]
+    return [post.title for post in posts.list_posts(page=1, per_page=10, **criteria).items]
 
 
 def test_list_contains_drafts(make_post):

@@ -1,0 +1,1 @@
+"""Everything that depends on the database: engine options, column types, pagination, locks."""
