@@ -1,6 +1,6 @@
 # The template's own tasks; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test rings check matrix bench
+.PHONY: help setup demo test rings check fmt matrix bench
 
 PYTHON ?= python3
 BIN ?= .venv/bin
@@ -45,6 +45,10 @@ check: setup ## Lint, format-check and type-check the template, unrendered
 	$(BIN)/ruff format --no-cache --check .
 	$(BIN)/ty check
 	$(BIN)/ty check --project "{{cookiecutter.project_slug}}" --python .venv/service
+
+fmt: setup ## Format the template and fix what ruff can fix
+	$(BIN)/ruff check --no-cache --fix .
+	$(BIN)/ruff format --no-cache .
 
 matrix: setup ## Print the variants as JSON for a CI matrix
 	@$(BIN)/python -m tests.variants

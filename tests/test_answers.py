@@ -96,7 +96,7 @@ def test_no_project_is_called_like_a_library_it_installs(provided: dict[str, set
 def test_the_prompts_are_questions_and_return_takes_the_default(run: Run, tmp_path: Path) -> None:
     result = run(typed="Bake Sale\n" + TAKE_DEFAULTS)
     assert result.exit_code == 0, result.output
-    assert "What is the service called?" in result.output
+    assert "Project name" in result.output
     assert (tmp_path / "out" / "bake-sale" / "pyproject.toml").exists()
 
 

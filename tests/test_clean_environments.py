@@ -48,7 +48,16 @@ def test_pre_commit_sees_what_is_untidy(project: BakedProject, path_with_uv: str
     (project.path / "app" / "untidy.py").write_text("import os \n")
     project.run("git", "add", "--all")
     hooks = {"PATH": path_with_uv, "PRE_COMMIT_HOME": str(HOOK_ENVIRONMENTS)}
-    assert project.attempt(".venv/bin/pre-commit", "run", "--all-files", **hooks).returncode == 1
+    done = project.attempt(".venv/bin/pre-commit", "run", "ruff-check", "--all-files", **hooks)
+    assert done.returncode == 1
+    assert "files were modified by this hook" in done.stdout
+
+
+@pytest.mark.parametrize("project", PAIRWISE_VARIANTS[:1], ids=str, indirect=True)
+def test_make_fmt_repairs_what_is_untidy(project: BakedProject, path_with_uv: str) -> None:
+    (project.path / "app" / "untidy.py").write_text('"""Untidy."""\nimport os\nx = [ 1 ]\n')
+    project.run("make", "fmt", PATH=path_with_uv)
+    assert project.read("app/untidy.py") == '"""Untidy."""\n\nx = [1]\n'
 
 
 def test_pip_is_enough_where_there_is_no_uv(bake: Bake, plain_path: str) -> None:
