@@ -136,6 +136,7 @@ FEATURES = (
     Feature(
         "postgresql",
         brought_by={"database": ("postgresql",)},
+        paths=("docker/create-role.sh",),
         sentinel=Sentinel("pyproject.toml", "psycopg"),
     ),
     Feature(
