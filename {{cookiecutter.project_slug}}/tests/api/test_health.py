@@ -1,4 +1,4 @@
-"""Whether the service is alive, and whether it can work."""
+"""Tests of the health checks."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from app.extensions import db
 
 @pytest.fixture
 def lost_database(monkeypatch, tmp_path):
-    """An app whose database is away, and the folder without which it is."""
+    """An app whose database is unavailable until a folder is created, and that folder."""
     folder = tmp_path / "disk"
     monkeypatch.setenv("TEST_DATABASE_URL", f"sqlite:///{folder / 'service.sqlite3'}")
     app = create_app("testing")
@@ -17,27 +17,27 @@ def lost_database(monkeypatch, tmp_path):
         db.engine.dispose()
 
 
-def test_a_running_service_is_alive(client):
+def test_liveness_is_ok(client):
     response = client.get("/health")
 
     assert response.status_code == 200
     assert response.json == {"status": "ok"}
 
 
-def test_a_service_with_its_database_is_ready(client):
+def test_readiness_is_ok_with_database(client):
     response = client.get("/health/ready")
 
     assert response.status_code == 200
     assert response.json == {"status": "ready"}
 
 
-def test_a_service_without_its_database_is_alive(lost_database):
+def test_liveness_is_ok_without_database(lost_database):
     app, _ = lost_database
 
     assert app.test_client().get("/health").status_code == 200
 
 
-def test_a_service_without_its_database_is_not_ready(lost_database):
+def test_readiness_fails_without_database(lost_database):
     app, _ = lost_database
 
     response = app.test_client().get("/health/ready")
@@ -47,7 +47,7 @@ def test_a_service_without_its_database_is_not_ready(lost_database):
     assert "Retry-After" in response.headers
 
 
-def test_a_service_is_ready_again_when_its_database_is_back(lost_database):
+def test_readiness_recovers_with_the_database(lost_database):
     app, folder = lost_database
     client = app.test_client()
     client.get("/health/ready")
@@ -58,5 +58,5 @@ def test_a_service_is_ready_again_when_its_database_is_back(lost_database):
 
 
 @pytest.mark.parametrize("path", ["/health", "/health/ready"])
-def test_monitors_may_ask_with_head(client, path):
+def test_health_checks_accept_head_requests(client, path):
     assert client.head(path).status_code == 200

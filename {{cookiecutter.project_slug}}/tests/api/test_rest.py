@@ -1,4 +1,4 @@
-"""Ids in paths, and what no client of the tests can send: bodies that break off or are framed wrongly."""
+"""Tests of ids in paths and of bodies that cannot be read."""
 
 import pytest
 from werkzeug.exceptions import BadRequest
@@ -9,10 +9,10 @@ from tests.echo import ECHO, add_echo
 
 
 class BrokenBody:
-    """Ends like a server's input when the sender breaks its own framing."""
+    """An input stream that fails like that of a WSGI server after invalid chunks."""
 
     def read(self, _size: int = -1) -> bytes:
-        """Fail with an exception that no library of ours knows."""
+        """Raise an exception that only the server defines."""
         raise RuntimeError("a chunk has the wrong size")
 
 
@@ -22,21 +22,21 @@ def app(make_app):
     return make_app(add_echo)
 
 
-def test_a_body_that_cannot_be_read_is_the_senders_mistake():
+def test_unreadable_body_is_a_bad_request():
     environ = {"REQUEST_METHOD": "POST", "wsgi.input": BrokenBody(), "wsgi.input_terminated": True}
     with pytest.raises(BadRequest, match="cannot be read"):
         StrictRequest(environ).get_data()
 
 
-def test_the_app_reads_requests_that_way(app):
+def test_app_uses_strict_requests(app):
     assert app.request_class is StrictRequest
 
 
 @pytest.mark.parametrize("number", [1, MAX_ID])
-def test_an_id_in_range_is_a_number(client, number):
+def test_id_in_range_is_an_integer(client, number):
     assert client.get(f"{ECHO}/{number}").json == {"times": number}
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "1.0", "x", str(MAX_ID + 1), "9" * 5000, "%D9%A1"])
-def test_an_id_out_of_range_is_404(client, number):
+def test_id_out_of_range_is_not_found(client, number):
     assert client.get(f"{ECHO}/{number}").status_code == 404

@@ -1,4 +1,4 @@
-"""Tokens: what is accepted, how they rotate, and when they end."""
+"""Tests of access and refresh tokens: validation, rotation and revocation."""
 
 from datetime import timedelta
 
@@ -28,29 +28,29 @@ def bearer(token: str) -> dict[str, str]:
 
 
 def log_in(client, email: str) -> dict[str, str]:
-    """Log in and return the first pair of a family."""
+    """Log in and return the first pair of tokens."""
     return client.post(LOGIN, json={"email": email, "password": PASSWORD}).json
 
 
 def refresh(client, pair: dict[str, str]):
-    """Spend the refresh token of a pair."""
+    """Exchange the refresh token of a pair."""
     return client.post(REFRESH, headers=bearer(pair["refresh_token"]))
 
 
 def status_of(client, pair: dict[str, str]) -> int:
-    """Return how a request with the access token of a pair is answered."""
+    """Return the status code of a request with the access token of a pair."""
     return client.get(ME, headers=bearer(pair["access_token"])).status_code
 
 
 @pytest.fixture
 def pair(client, user) -> dict[str, str]:
-    """The first pair of tokens of a family of `user`."""
+    """The first pair of tokens of a session of `user`."""
     return log_in(client, user.email)
 
 
 @pytest.fixture
 def after_grace(db_session):
-    """Let the grace period of every rotation so far be over."""
+    """Return a function that ends the grace period of all rotations so far."""
 
     def move_rotations() -> None:
         db_session.execute(update(LoginSession).values(rotated_at=utcnow() - timedelta(minutes=1)))
@@ -61,7 +61,7 @@ def after_grace(db_session):
 
 @pytest.fixture
 def forge(app, pair):
-    """Sign the claims of an access or refresh token anew, with changes; None removes a claim."""
+    """Return a function that re-signs a token with changed claims; None removes a claim."""
 
     def forge(kind: str, key: str | None = None, algorithm: str = "HS256", **changes) -> str:
         claims = jwt.decode(pair[f"{kind}_token"], options={"verify_signature": False}) | changes
@@ -71,29 +71,29 @@ def forge(app, pair):
     return forge
 
 
-# What a login hands out
+# Login
 
 
-def test_logging_in_answers_a_pair_of_tokens(app, pair):
+def test_login_returns_a_pair_of_tokens(app, pair):
     assert set(pair) == {"access_token", "refresh_token", "token_type", "expires_in"}
     assert pair["token_type"] == "Bearer"
     assert pair["expires_in"] == app.config["JWT_ACCESS_TOKEN_EXPIRES"] == 3600
 
 
 @pytest.mark.parametrize(("kind", "days"), [("access", 1 / 24), ("refresh", 30)])
-def test_tokens_expire_when_the_configuration_says(pair, kind, days):
+def test_tokens_expire_after_configured_lifetime(pair, kind, days):
     claims = jwt.decode(pair[f"{kind}_token"], options={"verify_signature": False})
 
     assert claims["exp"] - claims["iat"] == pytest.approx(days * 86400, abs=5)
 
 
-def test_lifetimes_can_be_timedeltas(app, client, user):
+def test_lifetime_can_be_a_timedelta(app, client, user):
     app.config["JWT_ACCESS_TOKEN_EXPIRES"] = timedelta(minutes=5)
 
     assert log_in(client, user.email)["expires_in"] == 300
 
 
-def test_a_token_names_its_user_by_a_string_and_says_nothing_about_them(user, pair):
+def test_subject_is_a_string_and_no_other_user_data_is_included(user, pair):
     claims = jwt.decode(pair["access_token"], options={"verify_signature": False})
 
     assert claims["sub"] == str(user.id)
@@ -101,11 +101,11 @@ def test_a_token_names_its_user_by_a_string_and_says_nothing_about_them(user, pa
 
 
 @pytest.mark.parametrize("kind", ["access", "refresh"])
-def test_tokens_are_signed_with_the_pinned_algorithm(pair, kind):
+def test_tokens_are_signed_with_hs256(pair, kind):
     assert jwt.get_unverified_header(pair[f"{kind}_token"])["alg"] == "HS256"
 
 
-def test_each_log_in_starts_a_family_of_its_own(client, user, pair):
+def test_each_login_creates_its_own_session(client, user, pair):
     other = log_in(client, user.email)
 
     client.post(LOGOUT, headers=bearer(other["access_token"]))
@@ -116,7 +116,7 @@ def test_each_log_in_starts_a_family_of_its_own(client, user, pair):
 # Rotation
 
 
-def test_a_refresh_token_gets_the_next_pair(client, pair):
+def test_refresh_returns_the_next_pair(client, pair):
     response = refresh(client, pair)
 
     assert response.status_code == 200
@@ -124,7 +124,7 @@ def test_a_refresh_token_gets_the_next_pair(client, pair):
     assert status_of(client, response.json) == 200
 
 
-def test_every_pair_has_a_refresh_token_of_its_own(client, pair):
+def test_each_pair_has_a_different_refresh_token(client, pair):
     pairs = [pair]
     for _ in range(3):
         pairs.append(refresh(client, pairs[-1]).json)
@@ -132,13 +132,13 @@ def test_every_pair_has_a_refresh_token_of_its_own(client, pair):
     assert len({pair["refresh_token"] for pair in pairs}) == 4
 
 
-def test_access_tokens_stay_good_when_their_family_rotates(client, pair):
+def test_refresh_keeps_earlier_access_token_valid(client, pair):
     refresh(client, pair)
 
     assert status_of(client, pair) == 200
 
 
-def test_rotation_prolongs_the_session(client, db_session, pair):
+def test_refresh_extends_the_session(client, db_session, pair):
     soon = utcnow() + timedelta(minutes=5)
     db_session.execute(update(LoginSession).values(expires_at=soon))
     db_session.commit()
@@ -149,7 +149,7 @@ def test_rotation_prolongs_the_session(client, db_session, pair):
     assert db_session.scalar(select(LoginSession.expires_at)) > soon + timedelta(days=29)
 
 
-def test_the_token_just_spent_gets_a_good_pair_within_the_grace_period(client, pair):
+def test_reuse_within_grace_period_returns_a_valid_pair(client, pair):
     refresh(client, pair)
 
     again = refresh(client, pair)
@@ -158,7 +158,7 @@ def test_the_token_just_spent_gets_a_good_pair_within_the_grace_period(client, p
     assert refresh(client, again.json).status_code == 200
 
 
-def test_a_retry_gets_a_pair_of_the_same_family(client, pair):
+def test_retry_returns_a_pair_of_the_same_session(client, pair):
     successor = refresh(client, pair).json
 
     again = refresh(client, pair).json
@@ -170,27 +170,27 @@ def test_a_retry_gets_a_pair_of_the_same_family(client, pair):
     assert len(ids) == 1
 
 
-def test_the_token_just_spent_is_refused_after_the_grace_period(client, pair, after_grace):
+def test_reuse_after_grace_period_is_rejected(client, pair, after_grace):
     refresh(client, pair)
     after_grace()
 
     assert refresh(client, pair).status_code == 401
 
 
-def test_the_grace_period_is_configurable(app, client, pair):
+def test_grace_period_is_configurable(app, client, pair):
     app.config["JWT_REFRESH_GRACE"] = -1
     refresh(client, pair)
 
     assert refresh(client, pair).status_code == 401
 
 
-def test_an_older_token_is_refused_even_within_the_grace_period(client, pair):
+def test_token_before_the_previous_one_is_rejected_within_grace_period(client, pair):
     refresh(client, refresh(client, pair).json)
 
     assert refresh(client, pair).status_code == 401
 
 
-def test_reuse_ends_the_family(client, pair, after_grace):
+def test_reuse_revokes_the_session(client, pair, after_grace):
     successor = refresh(client, pair).json
     after_grace()
 
@@ -200,7 +200,7 @@ def test_reuse_ends_the_family(client, pair, after_grace):
     assert status_of(client, successor) == 401
 
 
-def test_the_end_of_a_family_is_stored_before_the_answer(client, db_session, pair, after_grace):
+def test_revocation_is_committed_before_the_response(client, db_session, pair, after_grace):
     refresh(client, pair)
     after_grace()
 
@@ -209,7 +209,7 @@ def test_the_end_of_a_family_is_stored_before_the_answer(client, db_session, pai
     assert db_session.scalar(select(LoginSession.revoked_at)) is not None
 
 
-def test_reuse_leaves_other_families_alone(client, user, pair, after_grace):
+def test_reuse_keeps_other_sessions(client, user, pair, after_grace):
     other = log_in(client, user.email)
     refresh(client, pair)
     after_grace()
@@ -219,44 +219,44 @@ def test_reuse_leaves_other_families_alone(client, user, pair, after_grace):
     assert refresh(client, other).status_code == 200
 
 
-def test_parallel_refreshes_all_get_the_same_successor(concurrent_app):
+def test_concurrent_refreshes_return_the_same_successor(concurrent_app):
     open_account(concurrent_app, "user@example.com")
     pair = log_in(concurrent_app.test_client(), "user@example.com")
 
-    answers = at_once(20, lambda _number: refresh(concurrent_app.test_client(), pair))
+    responses = at_once(20, lambda _number: refresh(concurrent_app.test_client(), pair))
 
-    assert [response.status_code for response in answers] == [200] * 20
+    assert [response.status_code for response in responses] == [200] * 20
     ids = {
         jwt.decode(response.json["refresh_token"], options={"verify_signature": False})["jti"]
-        for response in answers
+        for response in responses
     }
     assert len(ids) == 1
 
 
-def test_after_parallel_refreshes_the_family_lives_on(concurrent_app):
+def test_session_stays_active_after_concurrent_refreshes(concurrent_app):
     client = concurrent_app.test_client()
     open_account(concurrent_app, "user@example.com")
     pair = log_in(client, "user@example.com")
 
-    answers = at_once(20, lambda _number: refresh(concurrent_app.test_client(), pair))
+    responses = at_once(20, lambda _number: refresh(concurrent_app.test_client(), pair))
 
-    assert refresh(client, answers[0].json).status_code == 200
+    assert refresh(client, responses[0].json).status_code == 200
 
 
-def test_parallel_reuse_without_grace_leaves_nobody_logged_in(concurrent_app):
+def test_concurrent_reuse_without_grace_period_revokes_the_session(concurrent_app):
     concurrent_app.config["JWT_REFRESH_GRACE"] = -1
     client = concurrent_app.test_client()
     open_account(concurrent_app, "user@example.com")
     pair = log_in(client, "user@example.com")
 
-    answers = at_once(20, lambda _number: refresh(concurrent_app.test_client(), pair))
+    responses = at_once(20, lambda _number: refresh(concurrent_app.test_client(), pair))
 
-    assert {response.status_code for response in answers} <= {200, 401}
-    assert [response.status_code for response in answers].count(200) <= 1
+    assert {response.status_code for response in responses} <= {200, 401}
+    assert [response.status_code for response in responses].count(200) <= 1
     assert status_of(client, pair) == 401
 
 
-# Tokens that are no good
+# Invalid tokens
 
 
 def tampered(token: str) -> str:
@@ -267,7 +267,7 @@ def tampered(token: str) -> str:
 
 @pytest.mark.parametrize(("path", "kind"), [(ME, "access"), (REFRESH, "refresh")])
 @pytest.mark.parametrize(
-    "spoil",
+    "manipulate",
     [
         pytest.param(lambda forge, kind: tampered(forge(kind)), id="tampered"),
         pytest.param(lambda forge, kind: forge(kind)[:-4], id="cut off"),
@@ -287,10 +287,10 @@ def tampered(token: str) -> str:
         pytest.param(lambda forge, kind: forge(kind, sid="a" * 32), id="an unknown session"),
     ],
 )
-def test_tokens_that_are_no_good_are_401(client, forge, path, kind, spoil):
+def test_invalid_token_is_rejected(client, forge, path, kind, manipulate):
     method = "GET" if path == ME else "POST"
 
-    response = client.open(path, method=method, headers=bearer(spoil(forge, kind)))
+    response = client.open(path, method=method, headers=bearer(manipulate(forge, kind)))
 
     assert response.status_code == 401
     assert response.mimetype == "application/problem+json"
@@ -301,59 +301,59 @@ def test_tokens_that_are_no_good_are_401(client, forge, path, kind, spoil):
     "header", ["Bearer", "Bearer ", "Bearer a b", "Bearer x.y.z", "bearer", "Token x", ""]
 )
 @pytest.mark.parametrize(("method", "path"), [("GET", ME), ("POST", REFRESH)])
-def test_headers_that_hold_no_token_are_401(client, method, path, header):
+def test_header_without_token_is_rejected(client, method, path, header):
     response = client.open(path, method=method, headers={"Authorization": header})
 
     assert response.status_code == 401
 
 
-def test_a_refresh_without_a_token_is_401(client):
+def test_refresh_without_token_is_rejected(client):
     assert client.post(REFRESH).status_code == 401
 
 
-def test_a_refresh_token_opens_no_view(client, pair):
+def test_refresh_token_is_no_access_token(client, pair):
     assert client.get(ME, headers=bearer(pair["refresh_token"])).status_code == 401
 
 
-def test_an_access_token_cannot_be_refreshed(client, pair):
+def test_access_token_is_no_refresh_token(client, pair):
     assert client.post(REFRESH, headers=bearer(pair["access_token"])).status_code == 401
 
 
-def test_an_access_token_cannot_be_refreshed_and_ends_no_family(client, pair):
+def test_refresh_with_access_token_keeps_the_session(client, pair):
     client.post(REFRESH, headers=bearer(pair["access_token"]))
 
     assert refresh(client, pair).status_code == 200
 
 
-def test_a_token_of_one_user_in_the_session_of_another_is_401(client, forge, admin_user):
+def test_token_with_subject_of_another_user_is_rejected(client, forge, admin_user):
     token = forge("access", sub=str(admin_user.id))
 
     assert client.get(ME, headers=bearer(token)).status_code == 401
 
 
-def test_a_refresh_token_without_an_id_is_401(client, forge):
+def test_refresh_token_without_id_is_rejected(client, forge):
     token = forge("refresh", jti=None)
 
     assert client.post(REFRESH, headers=bearer(token)).status_code == 401
 
 
-def test_a_refresh_token_with_an_invented_id_ends_the_family(client, pair, forge):
+def test_refresh_token_with_unknown_id_revokes_the_session(client, pair, forge):
     client.post(REFRESH, headers=bearer(forge("refresh", jti="invented")))
 
     assert refresh(client, pair).status_code == 401
 
 
-def test_a_token_in_the_address_is_not_looked_at(client, pair):
+def test_token_in_query_string_is_ignored(client, pair):
     response = client.get(ME, query_string={"jwt": pair["access_token"]})
 
     assert response.status_code == 401
 
 
-def test_a_bad_token_does_not_hide_what_is_public(make_app):
+def test_public_view_ignores_invalid_token(make_app):
     assert make_app(add_echo).test_client().get(ECHO, headers=bearer("x.y.z")).status_code == 200
 
 
-def test_the_problem_does_not_repeat_the_token(client, forge):
+def test_error_does_not_contain_the_token(client, forge):
     token = forge("access", exp=1)
 
     response = client.get(ME, headers=bearer(token))
@@ -361,10 +361,10 @@ def test_the_problem_does_not_repeat_the_token(client, forge):
     assert token not in response.text
 
 
-# Tokens that ended
+# Revocation
 
 
-def test_an_access_token_ends_with_its_session(client, db_session, pair):
+def test_tokens_of_expired_session_are_rejected(client, db_session, pair):
     db_session.execute(update(LoginSession).values(expires_at=utcnow() - timedelta(seconds=1)))
     db_session.commit()
 
@@ -372,14 +372,14 @@ def test_an_access_token_ends_with_its_session(client, db_session, pair):
     assert refresh(client, pair).status_code == 401
 
 
-def test_signing_out_kills_both_tokens(client, pair):
+def test_logout_revokes_both_tokens(client, pair):
     client.post(LOGOUT, headers=bearer(pair["access_token"]))
 
     assert status_of(client, pair) == 401
     assert refresh(client, pair).status_code == 401
 
 
-def test_signing_out_kills_every_pair_of_the_family(client, pair):
+def test_logout_revokes_every_pair_of_the_session(client, pair):
     successor = refresh(client, pair).json
 
     client.post(LOGOUT, headers=bearer(pair["access_token"]))
@@ -391,7 +391,7 @@ def test_signing_out_kills_every_pair_of_the_family(client, pair):
 @pytest.mark.parametrize(
     "change", [{"is_active": False}, {"deleted_at": utcnow()}], ids=["deactivated", "deleted"]
 )
-def test_the_tokens_of_a_user_who_may_no_longer_come_in_are_401(client, db_session, user, pair, change):
+def test_tokens_of_inactive_or_deleted_user_are_rejected(client, db_session, user, pair, change):
     for name, value in change.items():
         setattr(user, name, value)
     db_session.commit()
@@ -401,13 +401,13 @@ def test_the_tokens_of_a_user_who_may_no_longer_come_in_are_401(client, db_sessi
 
 
 @pytest.mark.parametrize("change", [{"role": "admin"}, {"is_active": False}])
-def test_a_change_of_standing_ends_refresh_tokens(client, user, pair, admin_headers, change):
+def test_change_of_role_or_status_revokes_refresh_tokens(client, user, pair, admin_headers, change):
     client.patch(f"/api/v1/users/{user.id}", json=change, headers=admin_headers)
 
     assert refresh(client, pair).status_code == 401
 
 
-def test_a_change_of_password_ends_the_refresh_tokens_of_other_sessions(client, user, pair):
+def test_password_change_revokes_refresh_tokens_of_other_sessions(client, user, pair):
     other = log_in(client, user.email)
     body = {"current_password": PASSWORD, "new_password": "a completely different one"}
 
@@ -417,12 +417,12 @@ def test_a_change_of_password_ends_the_refresh_tokens_of_other_sessions(client, 
     assert refresh(client, other).status_code == 401
 
 
-# Tokens and restarts
+# Restarts
 
 
 @pytest.fixture
 def restart(concurrent_app):
-    """Start the service again on the same database, with the same key."""
+    """Return a function that restarts the service with the same database and key."""
     started = []
 
     def restart():
@@ -439,7 +439,7 @@ def restart(concurrent_app):
 
 @pytest.fixture
 def lasting_pair(concurrent_app) -> dict[str, str]:
-    """A pair of tokens in a database that outlives an app."""
+    """A pair of tokens in a database that survives a restart."""
     open_account(concurrent_app, "user@example.com")
     return log_in(concurrent_app.test_client(), "user@example.com")
 
@@ -451,7 +451,7 @@ def test_tokens_survive_a_restart(lasting_pair, restart):
     assert refresh(client, lasting_pair).status_code == 200
 
 
-def test_signing_out_survives_a_restart(concurrent_app, lasting_pair, restart):
+def test_logout_survives_a_restart(concurrent_app, lasting_pair, restart):
     concurrent_app.test_client().post(LOGOUT, headers=bearer(lasting_pair["access_token"]))
 
     client = restart()
@@ -460,7 +460,7 @@ def test_signing_out_survives_a_restart(concurrent_app, lasting_pair, restart):
     assert refresh(client, lasting_pair).status_code == 401
 
 
-def test_the_end_of_a_family_survives_a_restart(concurrent_app, lasting_pair, restart):
+def test_revocation_by_reuse_survives_a_restart(concurrent_app, lasting_pair, restart):
     concurrent_app.config["JWT_REFRESH_GRACE"] = -1
     refresh(concurrent_app.test_client(), lasting_pair)
     refresh(concurrent_app.test_client(), lasting_pair)
@@ -470,14 +470,14 @@ def test_the_end_of_a_family_survives_a_restart(concurrent_app, lasting_pair, re
     assert status_of(client, lasting_pair) == 401
 
 
-def test_another_key_makes_all_tokens_worthless(concurrent_app, lasting_pair):
+def test_new_key_invalidates_all_tokens(concurrent_app, lasting_pair):
     concurrent_app.config["JWT_SECRET_KEY"] = OTHER_KEY
 
     assert status_of(concurrent_app.test_client(), lasting_pair) == 401
 
 
 @pytest.mark.usefixtures("production")
-def test_tokens_have_a_key_of_their_own(monkeypatch):
+def test_jwt_key_must_differ_from_secret_key(monkeypatch):
     monkeypatch.setenv("JWT_SECRET_KEY", OTHER_KEY)
     monkeypatch.setenv("SECRET_KEY", OTHER_KEY)
 

@@ -1,4 +1,4 @@
-"""Accounts over HTTP."""
+"""Tests of the endpoints of users."""
 
 import pytest
 from sqlalchemy import select
@@ -13,11 +13,11 @@ ME = f"{USERS}/me"
 MY_PASSWORD = f"{ME}/password"
 LOGIN = "/api/v1/auth/login"
 NEW_PASSWORD = "a completely different one"
-NEWCOMER = {"email": "recent_record@example.com", "password": PASSWORD}
+NEW_USER = {"email": "new@example.com", "password": PASSWORD}
 
 
-def found(client, headers, query: dict) -> list[str]:
-    """Return the addresses that a search finds."""
+def found_emails(client, headers, query: dict) -> list[str]:
+    """Return the emails that a query finds."""
     response = client.get(USERS, headers=headers, query_string=query)
     return [item["email"] for item in response.json["items"]]
 
@@ -25,56 +25,56 @@ def found(client, headers, query: dict) -> list[str]:
 # Registration
 
 
-def test_registration_answers_the_account(client):
-    response = client.post(USERS, json={**NEWCOMER, "first_name": "Nia", "last_name": "Comer"})
+def test_registration_returns_the_user(client):
+    response = client.post(USERS, json={**NEW_USER, "first_name": "Nia", "last_name": "Comer"})
 
     assert response.status_code == 201
-    assert response.json["email"] == "recent_record@example.com"
+    assert response.json["email"] == "new@example.com"
     assert response.json["full_name"] == "Nia Comer"
 
 
-def test_registration_makes_active_users_without_power(client):
-    response = client.post(USERS, json=NEWCOMER)
+def test_registered_user_is_active_and_no_admin(client):
+    response = client.post(USERS, json=NEW_USER)
 
     assert response.json["role"] == "user"
     assert response.json["is_active"] is True
 
 
-def test_registration_tells_where_the_account_is(client):
-    response = client.post(USERS, json=NEWCOMER)
+def test_registration_returns_the_location(client):
+    response = client.post(USERS, json=NEW_USER)
 
     assert response.headers["Location"] == f"{USERS}/{response.json['id']}"
 
 
-def test_whoever_registered_can_log_in_and_read_their_account(client):
-    location = client.post(USERS, json=NEWCOMER).headers["Location"]
+def test_registered_user_can_log_in(client):
+    location = client.post(USERS, json=NEW_USER).headers["Location"]
 
-    headers = credentials(client, NEWCOMER["email"])
+    headers = credentials(client, NEW_USER["email"])
 
-    assert client.get(location, headers=headers).json["email"] == NEWCOMER["email"]
-
-
-def test_registration_stores_no_password(client, db_session):
-    client.post(USERS, json=NEWCOMER)
-
-    recent_record = db_session.scalar(select(User))
-
-    assert recent_record.password_hash.startswith("$argon2id$")
+    assert client.get(location, headers=headers).json["email"] == NEW_USER["email"]
 
 
-def test_no_answer_holds_a_password_or_its_hash(client):
-    response = client.post(USERS, json=NEWCOMER)
+def test_password_is_stored_as_a_hash(client, db_session):
+    client.post(USERS, json=NEW_USER)
+
+    user = db_session.scalar(select(User))
+
+    assert user.password_hash.startswith("$argon2id$")
+
+
+def test_registration_response_contains_no_password(client):
+    response = client.post(USERS, json=NEW_USER)
 
     assert PASSWORD not in response.text
     assert not [name for name in response.json if "password" in name]
 
 
 @pytest.mark.parametrize("length", [8, 128])
-def test_passwords_of_8_to_128_characters_are_taken(client, length):
-    response = client.post(USERS, json={**NEWCOMER, "password": "é" * length})
+def test_passwords_of_8_to_128_characters_are_accepted(client, length):
+    response = client.post(USERS, json={**NEW_USER, "password": "é" * length})
 
     assert response.status_code == 201
-    assert credentials(client, NEWCOMER["email"], "é" * length)
+    assert credentials(client, NEW_USER["email"], "é" * length)
 
 
 @pytest.mark.parametrize(
@@ -82,13 +82,13 @@ def test_passwords_of_8_to_128_characters_are_taken(client, length):
     [
         ({"email": None}, "email"),
         ({"email": ""}, "email"),
-        ({"email": "no address"}, "email"),
+        ({"email": "no email"}, "email"),
         ({"email": "two@at@example.com"}, "email"),
-        ({"email": " recent_record@example.com"}, "email"),
+        ({"email": " new.user@example.com"}, "email"),
         ({"email": "new\ncomer@example.com"}, "email"),
         ({"email": "new\x00comer@example.com"}, "email"),
         ({"email": f"{'x' * 250}@example.com"}, "email"),
-        ({"email": ["recent_record@example.com"]}, "email"),
+        ({"email": ["new@example.com"]}, "email"),
         ({"password": None}, "password"),
         ({"password": "seven.."}, "password"),
         ({"password": "x" * 129}, "password"),
@@ -103,14 +103,14 @@ def test_passwords_of_8_to_128_characters_are_taken(client, length):
         ({"id": 1}, "id"),
     ],
 )
-def test_registration_with_bad_input_is_400(client, change, field):
-    response = client.post(USERS, json=NEWCOMER | change)
+def test_registration_with_invalid_value_is_rejected(client, change, field):
+    response = client.post(USERS, json=NEW_USER | change)
 
     assert response.status_code == 400
     assert set(response.json["errors"]) == {field}
 
 
-def test_registration_with_nothing_names_what_is_missing(client):
+def test_registration_without_required_fields_is_rejected(client):
     response = client.post(USERS, json={})
 
     assert response.status_code == 400
@@ -118,47 +118,47 @@ def test_registration_with_nothing_names_what_is_missing(client):
 
 
 @pytest.mark.parametrize("spelling", ["user@example.com", "USER@example.com", "User@Example.COM"])
-def test_a_taken_address_is_409_however_it_is_spelled(client, user, spelling):
-    response = client.post(USERS, json={**NEWCOMER, "email": spelling})
+def test_taken_email_in_any_spelling_is_a_conflict(client, user, spelling):
+    response = client.post(USERS, json={**NEW_USER, "email": spelling})
 
     assert response.status_code == 409
     assert set(response.json["errors"]) == {"email"}
 
 
-def test_the_address_of_an_inactive_user_is_taken(client, make_user):
+def test_email_of_inactive_user_is_taken(client, make_user):
     inactive = make_user(is_active=False)
 
-    assert client.post(USERS, json={**NEWCOMER, "email": inactive.email}).status_code == 409
+    assert client.post(USERS, json={**NEW_USER, "email": inactive.email}).status_code == 409
 
 
-def test_an_address_is_free_again_after_deletion(client, user, admin_headers):
+def test_email_of_deleted_user_is_available(client, user, admin_headers):
     client.delete(f"{USERS}/{user.id}", headers=admin_headers)
 
-    response = client.post(USERS, json={**NEWCOMER, "email": user.email})
+    response = client.post(USERS, json={**NEW_USER, "email": user.email})
 
     assert response.status_code == 201
     assert response.json["id"] != user.id
 
 
-def test_registration_can_be_closed(app, client):
+def test_closed_registration_is_forbidden(app, client):
     app.config["REGISTRATION_OPEN"] = False
 
-    assert client.post(USERS, json=NEWCOMER).status_code == 403
+    assert client.post(USERS, json=NEW_USER).status_code == 403
 
 
 # Lists
 
 
-def test_an_admin_lists_accounts_oldest_first(client, admin_user, admin_headers, make_user):
-    people = [admin_user.email, make_user().email, make_user().email]
+def test_admin_lists_users_oldest_first(client, admin_user, admin_headers, make_user):
+    emails = [admin_user.email, make_user().email, make_user().email]
 
     response = client.get(USERS, headers=admin_headers)
 
     assert response.status_code == 200
-    assert [item["email"] for item in response.json["items"]] == people
+    assert [item["email"] for item in response.json["items"]] == emails
 
 
-def test_a_list_tells_its_pages(client, admin_headers, make_user):
+def test_list_is_paginated(client, admin_headers, make_user):
     for _ in range(4):
         make_user()
 
@@ -173,7 +173,7 @@ def test_pages_do_not_overlap(client, admin_headers, make_user):
     for _ in range(4):
         make_user()
 
-    pages = [found(client, admin_headers, {"page": page, "per_page": 2}) for page in (1, 2, 3)]
+    pages = [found_emails(client, admin_headers, {"page": page, "per_page": 2}) for page in (1, 2, 3)]
 
     assert [len(page) for page in pages] == [2, 2, 1]
     assert len({email for page in pages for email in page}) == 5
@@ -182,20 +182,20 @@ def test_pages_do_not_overlap(client, admin_headers, make_user):
 @pytest.mark.parametrize(
     ("query", "per_page"), [({}, 20), ({"per_page": 1}, 1), ({"per_page": 100, "page": 100}, 100)]
 )
-def test_pages_within_bounds_are_answered(client, admin_headers, query, per_page):
+def test_page_within_bounds_is_returned(client, admin_headers, query, per_page):
     response = client.get(USERS, headers=admin_headers, query_string=query)
 
     assert response.status_code == 200
     assert response.json["per_page"] == per_page
 
 
-def test_a_page_after_the_last_is_empty(client, admin_headers):
-    assert found(client, admin_headers, {"page": 2}) == []
+def test_page_after_the_last_is_empty(client, admin_headers):
+    assert found_emails(client, admin_headers, {"page": 2}) == []
 
 
 @pytest.mark.parametrize("field", ["page", "per_page"])
 @pytest.mark.parametrize("value", ["0", "-1", "100001", "1.5", "1e1", "", "x", "١", "9" * 400])
-def test_pages_out_of_bounds_are_400(client, admin_headers, field, value):
+def test_page_out_of_bounds_is_rejected(client, admin_headers, field, value):
     response = client.get(USERS, headers=admin_headers, query_string={field: value})
 
     assert response.status_code == 400
@@ -210,7 +210,7 @@ def test_pages_out_of_bounds_are_400(client, admin_headers, field, value):
         ({"role": "user"}, "role"),
     ],
 )
-def test_a_question_that_nobody_understands_is_400(client, admin_headers, query, field):
+def test_invalid_query_is_rejected(client, admin_headers, query, field):
     response = client.get(USERS, headers=admin_headers, query_string=query)
 
     assert response.status_code == 400
@@ -218,28 +218,28 @@ def test_a_question_that_nobody_understands_is_400(client, admin_headers, query,
 
 
 @pytest.mark.parametrize("search", ["grace@", "GRACE@", "Hopper", "hopp", "Brewster"])
-def test_search_looks_into_addresses_and_names(client, admin_headers, make_user, search):
+def test_search_matches_emails_and_names(client, admin_headers, make_user, search):
     make_user()
     grace = make_user(email="grace@example.com", first_name="Brewster", last_name="Hopper")
 
-    assert found(client, admin_headers, {"search": search}) == [grace.email]
+    assert found_emails(client, admin_headers, {"search": search}) == [grace.email]
 
 
 @pytest.mark.parametrize("wildcard", ["%", "_", "/", "\\", "100%", "a_c", "a\\c"])
-def test_search_takes_wildcards_literally(client, admin_headers, make_user, wildcard):
+def test_search_escapes_wildcards(client, admin_headers, make_user, wildcard):
     make_user(first_name="100 abc")
     literal = make_user(first_name=f"~{wildcard}~")
 
-    assert found(client, admin_headers, {"search": wildcard}) == [literal.email]
+    assert found_emails(client, admin_headers, {"search": wildcard}) == [literal.email]
 
 
-def test_search_for_nothing_finds_everybody(client, admin_headers, make_user):
+def test_empty_search_finds_all_users(client, admin_headers, make_user):
     make_user()
 
-    assert len(found(client, admin_headers, {"search": ""})) == 2
+    assert len(found_emails(client, admin_headers, {"search": ""})) == 2
 
 
-def test_search_and_total_agree(client, admin_headers, make_user):
+def test_total_counts_matching_users(client, admin_headers, make_user):
     make_user(first_name="Grace")
     make_user(first_name="Grace")
 
@@ -248,28 +248,28 @@ def test_search_and_total_agree(client, admin_headers, make_user):
     assert response.json["total"] == 2
 
 
-def test_active_only_leaves_inactive_users_out(client, admin_user, admin_headers, make_user):
+def test_active_only_omits_inactive_users(client, admin_user, admin_headers, make_user):
     make_user(is_active=False)
 
-    assert found(client, admin_headers, {"active_only": "true"}) == [admin_user.email]
+    assert found_emails(client, admin_headers, {"active_only": "true"}) == [admin_user.email]
 
 
-def test_without_active_only_everybody_is_listed(client, admin_headers, make_user):
+def test_list_contains_inactive_users_by_default(client, admin_headers, make_user):
     inactive = make_user(is_active=False)
 
-    assert inactive.email in found(client, admin_headers, {"active_only": "false"})
+    assert inactive.email in found_emails(client, admin_headers, {"active_only": "false"})
 
 
-def test_deleted_users_are_not_listed(client, admin_user, admin_headers, make_user):
+def test_list_omits_deleted_users(client, admin_user, admin_headers, make_user):
     make_user(deleted=True)
 
-    assert found(client, admin_headers, {}) == [admin_user.email]
+    assert found_emails(client, admin_headers, {}) == [admin_user.email]
 
 
-# One account
+# A single user
 
 
-def test_users_read_their_own_account(client, user, auth_headers):
+def test_current_user_is_returned(client, user, auth_headers):
     response = client.get(ME, headers=auth_headers)
 
     assert response.status_code == 200
@@ -277,31 +277,31 @@ def test_users_read_their_own_account(client, user, auth_headers):
     assert response.json["full_name"] == "Ursula User"
 
 
-def test_an_account_shows_exactly_what_its_owner_may_know(client, auth_headers):
+def test_user_has_exactly_the_documented_fields(client, auth_headers):
     response = client.get(ME, headers=auth_headers)
 
     names = {"id", "email", "first_name", "last_name", "full_name", "role", "is_active"}
     assert set(response.json) == names | {"created_at", "updated_at"}
 
 
-def test_moments_carry_their_time_zone(client, auth_headers):
+def test_timestamps_have_a_time_zone(client, auth_headers):
     assert client.get(ME, headers=auth_headers).json["created_at"].endswith("+00:00")
 
 
-def test_users_read_their_account_by_id(client, user, auth_headers):
+def test_user_gets_themselves_by_id(client, user, auth_headers):
     assert client.get(f"{USERS}/{user.id}", headers=auth_headers).json["id"] == user.id
 
 
-def test_admins_read_the_accounts_of_others(client, user, admin_headers):
+def test_admin_gets_other_user(client, user, admin_headers):
     assert client.get(f"{USERS}/{user.id}", headers=admin_headers).json["id"] == user.id
 
 
 REQUESTS_ABOUT_ONE = [("GET", None), ("PATCH", {"first_name": "Eve"}), ("DELETE", None)]
-about_one = pytest.mark.parametrize(("method", "body"), REQUESTS_ABOUT_ONE)
+about_one_user = pytest.mark.parametrize(("method", "body"), REQUESTS_ABOUT_ONE)
 
 
-@about_one
-def test_the_accounts_of_others_are_403(client, auth_headers, make_user, method, body):
+@about_one_user
+def test_other_user_is_forbidden(client, auth_headers, make_user, method, body):
     other = make_user()
 
     response = client.open(f"{USERS}/{other.id}", method=method, json=body, headers=auth_headers)
@@ -309,26 +309,26 @@ def test_the_accounts_of_others_are_403(client, auth_headers, make_user, method,
     assert response.status_code == 403
 
 
-@about_one
-def test_users_cannot_find_out_which_accounts_exist(client, user, auth_headers, method, body):
+@about_one_user
+def test_unknown_user_is_forbidden_to_users(client, user, auth_headers, method, body):
     response = client.open(f"{USERS}/{user.id + 1}", method=method, json=body, headers=auth_headers)
 
     assert response.status_code == 403
 
 
-@about_one
+@about_one_user
 @pytest.mark.parametrize("unknown", [MAX_ID, MAX_ID + 1, 0, 10**30, "x", "-1"])
-def test_accounts_that_do_not_exist_are_404(client, admin_headers, method, body, unknown):
+def test_unknown_user_is_not_found_by_admin(client, admin_headers, method, body, unknown):
     response = client.open(f"{USERS}/{unknown}", method=method, json=body, headers=admin_headers)
 
     assert response.status_code == 404
 
 
-@about_one
-def test_deleted_accounts_are_404_to_admins_too(client, admin_headers, make_user, method, body):
-    gone = make_user(deleted=True)
+@about_one_user
+def test_deleted_user_is_not_found_by_admin(client, admin_headers, make_user, method, body):
+    deleted = make_user(deleted=True)
 
-    response = client.open(f"{USERS}/{gone.id}", method=method, json=body, headers=admin_headers)
+    response = client.open(f"{USERS}/{deleted.id}", method=method, json=body, headers=admin_headers)
 
     assert response.status_code == 404
 
@@ -344,7 +344,7 @@ def test_deleted_accounts_are_404_to_admins_too(client, admin_headers, make_user
         ("DELETE", f"{USERS}/1"),
     ],
 )
-def test_strangers_are_401(client, user, method, path):
+def test_anonymous_request_is_rejected(client, user, method, path):
     response = client.open(path, method=method)
 
     assert response.status_code == 401
@@ -352,27 +352,27 @@ def test_strangers_are_401(client, user, method, path):
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", USERS), ("DELETE", f"{USERS}/1")])
-def test_what_only_admins_may_is_403_to_users(client, auth_headers, method, path):
+def test_admin_operation_is_forbidden_to_users(client, auth_headers, method, path):
     assert client.open(path, method=method, headers=auth_headers).status_code == 403
 
 
-# Changes
+# Updates
 
 
-def test_users_change_their_name(client, user, auth_headers):
+def test_user_updates_own_name(client, user, auth_headers):
     response = client.patch(f"{USERS}/{user.id}", json={"first_name": "Uma"}, headers=auth_headers)
 
     assert response.status_code == 200
     assert response.json["full_name"] == "Uma User"
 
 
-def test_a_change_is_stored(client, user, auth_headers):
+def test_update_is_stored(client, user, auth_headers):
     client.patch(f"{USERS}/{user.id}", json={"last_name": "Unit"}, headers=auth_headers)
 
     assert client.get(ME, headers=auth_headers).json["full_name"] == "Ursula Unit"
 
 
-def test_a_change_of_nothing_changes_nothing(client, user, auth_headers):
+def test_empty_update_changes_nothing(client, user, auth_headers):
     before = client.get(ME, headers=auth_headers).json
 
     response = client.patch(f"{USERS}/{user.id}", json={}, headers=auth_headers)
@@ -383,7 +383,7 @@ def test_a_change_of_nothing_changes_nothing(client, user, auth_headers):
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        ({"email": "no address"}, "email"),
+        ({"email": "no email"}, "email"),
         ({"email": None}, "email"),
         ({"first_name": "x" * 101}, "first_name"),
         ({"last_name": 1}, "last_name"),
@@ -397,16 +397,16 @@ def test_a_change_of_nothing_changes_nothing(client, user, auth_headers):
         ({"id": 1}, "id"),
     ],
 )
-def test_a_change_with_bad_input_is_400(client, user, admin_headers, change, field):
+def test_update_with_invalid_value_is_rejected(client, user, admin_headers, change, field):
     response = client.patch(f"{USERS}/{user.id}", json=change, headers=admin_headers)
 
     assert response.status_code == 400
     assert set(response.json["errors"]) == {field}
 
 
-@pytest.mark.parametrize("proof", [{}, {"current_password": WRONG_PASSWORD}, {"current_password": ""}])
-def test_changing_ones_own_address_needs_the_current_password(client, user, auth_headers, proof):
-    change = {"email": "moved@example.com", **proof}
+@pytest.mark.parametrize("confirmation", [{}, {"current_password": WRONG_PASSWORD}, {"current_password": ""}])
+def test_change_of_own_email_requires_current_password(client, user, auth_headers, confirmation):
+    change = {"email": "moved@example.com", **confirmation}
 
     response = client.patch(f"{USERS}/{user.id}", json=change, headers=auth_headers)
 
@@ -414,7 +414,7 @@ def test_changing_ones_own_address_needs_the_current_password(client, user, auth
     assert set(response.json["errors"]) == {"current_password"}
 
 
-def test_a_refused_change_of_address_changes_nothing_else(client, user, auth_headers):
+def test_rejected_change_of_email_changes_no_other_field(client, user, auth_headers):
     change = {"email": "moved@example.com", "first_name": "Uma"}
 
     client.patch(f"{USERS}/{user.id}", json=change, headers=auth_headers)
@@ -423,7 +423,7 @@ def test_a_refused_change_of_address_changes_nothing_else(client, user, auth_hea
     assert (account["email"], account["first_name"]) == ("user@example.com", "Ursula")
 
 
-def test_users_log_in_with_a_changed_address(client, user, auth_headers):
+def test_user_logs_in_with_changed_email(client, user, auth_headers):
     change = {"email": "moved@example.com", "current_password": PASSWORD}
 
     response = client.patch(f"{USERS}/{user.id}", json=change, headers=auth_headers)
@@ -432,7 +432,7 @@ def test_users_log_in_with_a_changed_address(client, user, auth_headers):
     assert credentials(client, "moved@example.com")
 
 
-def test_admins_need_the_current_password_for_their_own_address_too(client, admin_user, admin_headers):
+def test_admin_needs_current_password_for_own_email(client, admin_user, admin_headers):
     change = {"email": "moved@example.com"}
 
     response = client.patch(f"{USERS}/{admin_user.id}", json=change, headers=admin_headers)
@@ -440,20 +440,20 @@ def test_admins_need_the_current_password_for_their_own_address_too(client, admi
     assert response.status_code == 400
 
 
-def test_spelling_ones_own_address_differently_needs_no_password(client, user, auth_headers):
+def test_other_spelling_of_own_email_needs_no_password(client, user, auth_headers):
     response = client.patch(f"{USERS}/{user.id}", json={"email": "User@Example.com"}, headers=auth_headers)
 
     assert response.status_code == 200
     assert response.json["email"] == "User@Example.com"
 
 
-def test_admins_change_the_address_of_others(client, user, admin_headers):
+def test_admin_changes_email_of_other_user(client, user, admin_headers):
     response = client.patch(f"{USERS}/{user.id}", json={"email": "moved@example.com"}, headers=admin_headers)
 
     assert response.json["email"] == "moved@example.com"
 
 
-def test_a_change_to_a_taken_address_is_409(client, user, admin_user, admin_headers):
+def test_change_to_taken_email_is_a_conflict(client, user, admin_user, admin_headers):
     change = {"email": admin_user.email.upper(), "first_name": "Uma"}
 
     response = client.patch(f"{USERS}/{user.id}", json=change, headers=admin_headers)
@@ -463,20 +463,20 @@ def test_a_change_to_a_taken_address_is_409(client, user, admin_user, admin_head
 
 
 @pytest.mark.parametrize("change", [{"role": "admin"}, {"role": "user"}, {"is_active": False}])
-def test_users_change_neither_their_role_nor_their_activity(client, user, auth_headers, change):
+def test_user_may_not_change_own_role_and_status(client, user, auth_headers, change):
     response = client.patch(f"{USERS}/{user.id}", json=change, headers=auth_headers)
 
     assert response.status_code == 403
 
 
-def test_admins_promote_users(client, login, user, admin_headers):
+def test_admin_promotes_user(client, login, user, admin_headers):
     response = client.patch(f"{USERS}/{user.id}", json={"role": "admin"}, headers=admin_headers)
 
     assert response.json["role"] == "admin"
     assert client.get(USERS, headers=login(user)).status_code == 200
 
 
-def test_a_user_who_was_activated_again_can_log_in(client, login, make_user, admin_headers):
+def test_reactivated_user_can_log_in(client, login, make_user, admin_headers):
     inactive = make_user(is_active=False)
 
     client.patch(f"{USERS}/{inactive.id}", json={"is_active": True}, headers=admin_headers)
@@ -485,13 +485,13 @@ def test_a_user_who_was_activated_again_can_log_in(client, login, make_user, adm
 
 
 @pytest.mark.parametrize("change", [{"role": "admin"}, {"is_active": False}])
-def test_a_change_of_role_or_activity_ends_all_sessions(client, user, auth_headers, admin_headers, change):
+def test_change_of_role_or_status_revokes_all_sessions(client, user, auth_headers, admin_headers, change):
     client.patch(f"{USERS}/{user.id}", json=change, headers=admin_headers)
 
     assert client.get(ME, headers=auth_headers).status_code == 401
 
 
-def test_sessions_that_ended_stay_dead_after_reactivation(client, user, auth_headers, admin_headers):
+def test_reactivation_restores_no_session(client, user, auth_headers, admin_headers):
     client.patch(f"{USERS}/{user.id}", json={"is_active": False}, headers=admin_headers)
 
     client.patch(f"{USERS}/{user.id}", json={"is_active": True}, headers=admin_headers)
@@ -499,14 +499,14 @@ def test_sessions_that_ended_stay_dead_after_reactivation(client, user, auth_hea
     assert client.get(ME, headers=auth_headers).status_code == 401
 
 
-def test_a_change_to_the_same_role_ends_no_session(client, user, auth_headers, admin_headers):
+def test_unchanged_role_and_status_revoke_no_session(client, user, auth_headers, admin_headers):
     client.patch(f"{USERS}/{user.id}", json={"role": "user", "is_active": True}, headers=admin_headers)
 
     assert client.get(ME, headers=auth_headers).status_code == 200
 
 
 @pytest.mark.parametrize("change", [{"role": "user"}, {"is_active": False}])
-def test_the_last_admin_cannot_step_down(client, admin_user, admin_headers, change):
+def test_last_admin_cannot_be_demoted_or_deactivated(client, admin_user, admin_headers, change):
     response = client.patch(f"{USERS}/{admin_user.id}", json=change, headers=admin_headers)
 
     assert response.status_code == 409
@@ -514,7 +514,9 @@ def test_the_last_admin_cannot_step_down(client, admin_user, admin_headers, chan
 
 
 @pytest.mark.parametrize("change", [{"role": "user"}, {"is_active": False}])
-def test_an_admin_besides_another_may_step_down(client, admin_user, admin_headers, make_user, change):
+def test_one_of_two_admins_can_be_demoted_or_deactivated(
+    client, admin_user, admin_headers, make_user, change
+):
     make_user(role=Role.ADMIN)
 
     response = client.patch(f"{USERS}/{admin_user.id}", json=change, headers=admin_headers)
@@ -525,39 +527,39 @@ def test_an_admin_besides_another_may_step_down(client, admin_user, admin_header
 # Deletion
 
 
-def test_deletion_answers_with_nothing(client, user, admin_headers):
+def test_delete_returns_no_content(client, user, admin_headers):
     response = client.delete(f"{USERS}/{user.id}", headers=admin_headers)
 
     assert response.status_code == 204
     assert response.data == b""
 
 
-def test_a_deleted_account_is_gone(client, user, admin_headers):
+def test_deleted_user_is_not_found(client, user, admin_headers):
     client.delete(f"{USERS}/{user.id}", headers=admin_headers)
 
     assert client.get(f"{USERS}/{user.id}", headers=admin_headers).status_code == 404
 
 
-def test_deletion_keeps_the_row(client, db_session, user, admin_headers):
+def test_delete_keeps_the_row(client, db_session, user, admin_headers):
     client.delete(f"{USERS}/{user.id}", headers=admin_headers)
 
     db_session.refresh(user)
     assert user.is_deleted
 
 
-def test_nothing_is_deleted_twice(client, user, admin_headers):
+def test_second_delete_is_not_found(client, user, admin_headers):
     client.delete(f"{USERS}/{user.id}", headers=admin_headers)
 
     assert client.delete(f"{USERS}/{user.id}", headers=admin_headers).status_code == 404
 
 
-def test_deletion_ends_all_sessions(client, user, auth_headers, admin_headers):
+def test_delete_revokes_all_sessions(client, user, auth_headers, admin_headers):
     client.delete(f"{USERS}/{user.id}", headers=admin_headers)
 
     assert client.get(ME, headers=auth_headers).status_code == 401
 
 
-def test_the_last_admin_cannot_be_deleted(client, admin_user, admin_headers):
+def test_last_admin_cannot_be_deleted(client, admin_user, admin_headers):
     response = client.delete(f"{USERS}/{admin_user.id}", headers=admin_headers)
 
     assert response.status_code == 409
@@ -565,13 +567,13 @@ def test_the_last_admin_cannot_be_deleted(client, admin_user, admin_headers):
 
 
 @pytest.mark.parametrize("values", [{"is_active": False}, {"deleted": True}])
-def test_an_admin_who_cannot_log_in_does_not_count(client, admin_user, admin_headers, make_user, values):
+def test_inactive_and_deleted_admins_do_not_count(client, admin_user, admin_headers, make_user, values):
     make_user(role=Role.ADMIN, **values)
 
     assert client.delete(f"{USERS}/{admin_user.id}", headers=admin_headers).status_code == 409
 
 
-def test_an_admin_besides_another_may_be_deleted(client, admin_headers, make_user):
+def test_one_of_two_admins_can_be_deleted(client, admin_headers, make_user):
     other = make_user(role=Role.ADMIN)
 
     assert client.delete(f"{USERS}/{other.id}", headers=admin_headers).status_code == 204
@@ -582,7 +584,7 @@ def test_an_admin_besides_another_may_be_deleted(client, admin_headers, make_use
 
 @pytest.fixture
 def change_password(client):
-    """Change the password of whoever sends the headers."""
+    """Change the password of the user of the headers."""
 
     def change(headers, current: str = PASSWORD, new: str = NEW_PASSWORD):
         body = {"current_password": current, "new_password": new}
@@ -591,14 +593,14 @@ def change_password(client):
     return change
 
 
-def test_changing_the_password_answers_with_nothing(change_password, auth_headers):
+def test_password_change_returns_no_content(change_password, auth_headers):
     response = change_password(auth_headers)
 
     assert response.status_code == 204
     assert response.data == b""
 
 
-def test_only_the_new_password_signs_in(client, change_password, user, auth_headers):
+def test_only_new_password_is_accepted_after_change(client, change_password, user, auth_headers):
     change_password(auth_headers)
 
     assert credentials(client, user.email, NEW_PASSWORD)
@@ -606,13 +608,13 @@ def test_only_the_new_password_signs_in(client, change_password, user, auth_head
     assert old.status_code == 401
 
 
-def test_changing_the_password_keeps_the_session_it_was_changed_in(client, change_password, auth_headers):
+def test_password_change_keeps_the_current_session(client, change_password, auth_headers):
     change_password(auth_headers)
 
     assert client.get(ME, headers=auth_headers).status_code == 200
 
 
-def test_changing_the_password_ends_all_other_sessions(client, change_password, login, user, auth_headers):
+def test_password_change_revokes_all_other_sessions(client, change_password, login, user, auth_headers):
     elsewhere = login(user)
 
     change_password(auth_headers)
@@ -620,20 +622,20 @@ def test_changing_the_password_ends_all_other_sessions(client, change_password, 
     assert client.get(ME, headers=elsewhere).status_code == 401
 
 
-def test_changing_the_password_leaves_others_logged_in(client, change_password, auth_headers, admin_headers):
+def test_password_change_keeps_sessions_of_other_users(client, change_password, auth_headers, admin_headers):
     change_password(auth_headers)
 
     assert client.get(ME, headers=admin_headers).status_code == 200
 
 
-def test_a_wrong_current_password_is_400(change_password, auth_headers):
+def test_wrong_current_password_is_rejected(change_password, auth_headers):
     response = change_password(auth_headers, current=WRONG_PASSWORD)
 
     assert response.status_code == 400
     assert set(response.json["errors"]) == {"current_password"}
 
 
-def test_a_wrong_current_password_ends_no_session(client, change_password, login, user, auth_headers):
+def test_wrong_current_password_revokes_no_session(client, change_password, login, user, auth_headers):
     elsewhere = login(user)
 
     change_password(auth_headers, current=WRONG_PASSWORD)
@@ -642,14 +644,14 @@ def test_a_wrong_current_password_ends_no_session(client, change_password, login
 
 
 @pytest.mark.parametrize("new", ["", "seven..", "x" * 129, "nul \x00 inside", None, 12345678])
-def test_a_new_password_that_nobody_may_have_is_400(change_password, auth_headers, new):
+def test_invalid_new_password_is_rejected(change_password, auth_headers, new):
     response = change_password(auth_headers, new=new)
 
     assert response.status_code == 400
     assert set(response.json["errors"]) == {"new_password"}
 
 
-def test_a_change_of_password_without_input_names_what_is_missing(client, auth_headers):
+def test_password_change_without_required_fields_is_rejected(client, auth_headers):
     response = client.post(MY_PASSWORD, json={}, headers=auth_headers)
 
     assert response.status_code == 400

@@ -1,4 +1,4 @@
-"""`flask tokens prune`."""
+"""Tests of `flask tokens prune`."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from app.models.login_session import LoginSession
 
 @pytest.fixture
 def make_session(db_session, user):
-    """Store a login of `user` that ends in some hours."""
+    """Return a function that stores a session of `user` that expires in some hours."""
 
     def make(hours: int, **values) -> LoginSession:
         expires_at = utcnow() + timedelta(hours=hours)
@@ -23,26 +23,26 @@ def make_session(db_session, user):
     return make
 
 
-def test_expired_log_ins_are_deleted(runner, db_session, make_session):
+def test_prune_deletes_expired_sessions(runner, db_session, make_session):
     make_session(-1)
     make_session(-2, revoked_at=utcnow())
-    good = make_session(1)
+    active = make_session(1)
 
     runner.invoke(args=["tokens", "prune"])
 
-    assert db_session.scalars(select(LoginSession.id)).all() == [good.id]
+    assert db_session.scalars(select(LoginSession.id)).all() == [active.id]
 
 
-def test_log_ins_that_were_ended_are_kept_until_they_expire(runner, db_session, make_session):
-    ended = make_session(1, revoked_at=utcnow())
+def test_prune_keeps_revoked_sessions_until_they_expire(runner, db_session, make_session):
+    revoked = make_session(1, revoked_at=utcnow())
 
     runner.invoke(args=["tokens", "prune"])
 
-    assert db_session.scalars(select(LoginSession.id)).all() == [ended.id]
+    assert db_session.scalars(select(LoginSession.id)).all() == [revoked.id]
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])
-def test_the_number_of_deleted_log_ins_is_told(runner, make_session, count):
+def test_prune_prints_the_number_of_deleted_sessions(runner, make_session, count):
     for _ in range(count):
         make_session(-1)
 
@@ -52,7 +52,7 @@ def test_the_number_of_deleted_log_ins_is_told(runner, make_session, count):
     assert f"Deleted {count} " in result.output
 
 
-def test_pruning_signs_nobody_out(runner, client, auth_headers):
+def test_prune_keeps_active_sessions(runner, client, auth_headers):
     runner.invoke(args=["tokens", "prune"])
 
     assert client.get("/api/v1/users/me", headers=auth_headers).status_code == 200

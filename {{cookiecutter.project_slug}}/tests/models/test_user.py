@@ -1,4 +1,4 @@
-"""Addresses, names and roles of accounts."""
+"""Tests of the model of users: emails, names and roles."""
 
 import pytest
 from sqlalchemy import text
@@ -20,7 +20,7 @@ SPELLINGS = ["user@example.com", "USER@EXAMPLE.COM", "User@Example.Com", " user@
         ("\u03c3@example.com", "\u03a3@example.com"),
     ],
 )
-def test_spellings_of_one_address_fold_to_the_same(one, other):
+def test_spellings_of_one_email_normalize_to_the_same(one, other):
     assert normalize_email(one) == normalize_email(other)
 
 
@@ -33,49 +33,49 @@ def test_spellings_of_one_address_fold_to_the_same(one, other):
         ("jose@example.com", "jos\u00e9@example.com"),
     ],
 )
-def test_different_addresses_stay_different(one, other):
+def test_different_emails_normalize_differently(one, other):
     assert normalize_email(one) != normalize_email(other)
 
 
 @pytest.mark.parametrize("character", ["\u0390", "\ufb03", "\U0001d160", "\u1fb7", "x"])
-def test_the_folded_address_fits_into_its_column(character):
+def test_normalized_email_fits_into_its_column(character):
     longest = character * (EMAIL_LENGTH - len("@example.com")) + "@example.com"
 
     assert len(normalize_email(longest)) <= EMAIL_KEY_LENGTH
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_an_address_is_unique_without_regard_to_case(make_user, user, spelling):
+def test_email_is_unique_in_any_spelling(make_user, user, spelling):
     with pytest.raises(IntegrityError):
         make_user(email=spelling)
 
 
 @pytest.mark.parametrize("email", ["us\u00e9r@example.com", "uber@example.com", "\u00fcber@example.com"])
-def test_accents_make_different_addresses(make_user, email):
+def test_accents_make_emails_different(make_user, email):
     make_user(email="user@example.com")
     make_user(email="\u00fbber@example.com")
 
     assert make_user(email=email).id
 
 
-def test_an_address_is_stored_as_it_was_written(make_user):
+def test_email_is_stored_unchanged(make_user):
     assert make_user(email="Grace@Example.com").email == "Grace@Example.com"
 
 
-def test_a_deleted_account_frees_its_address(db_session, make_user, user):
+def test_email_of_deleted_user_is_available(db_session, make_user, user):
     user.soft_delete()
     db_session.commit()
 
     assert make_user(email=user.email).id != user.id
 
 
-def test_many_deleted_accounts_may_have_had_the_same_address(make_user):
-    accounts = [make_user(email="user@example.com", deleted=True) for _ in range(3)]
+def test_deleted_users_may_share_an_email(make_user):
+    users = [make_user(email="user@example.com", deleted=True) for _ in range(3)]
 
-    assert len({account.id for account in accounts}) == 3
+    assert len({other_user.id for other_user in users}) == 3
 
 
-def test_a_restored_account_claims_its_address_again(db_session, make_user, user):
+def test_email_of_restored_user_is_taken(db_session, make_user, user):
     user.soft_delete()
     db_session.commit()
     user.restore()
@@ -85,7 +85,7 @@ def test_a_restored_account_claims_its_address_again(db_session, make_user, user
         make_user(email=user.email)
 
 
-def test_restoring_fails_when_the_address_was_taken(db_session, make_user, user):
+def test_restoring_user_with_taken_email_fails(db_session, make_user, user):
     user.soft_delete()
     db_session.commit()
     make_user(email=user.email)
@@ -96,7 +96,7 @@ def test_restoring_fails_when_the_address_was_taken(db_session, make_user, user)
         db_session.commit()
 
 
-def test_a_deleted_account_claims_no_other_address(db_session, make_user, user):
+def test_changed_email_of_deleted_user_is_available(db_session, make_user, user):
     user.soft_delete()
     user.email = "moved@example.com"
     db_session.commit()
@@ -104,7 +104,7 @@ def test_a_deleted_account_claims_no_other_address(db_session, make_user, user):
     assert make_user(email="moved@example.com").id
 
 
-def test_a_changed_address_frees_the_old_one(db_session, make_user, user):
+def test_change_of_email_releases_the_old_one(db_session, make_user, user):
     user.email = "moved@example.com"
     db_session.commit()
 
@@ -115,29 +115,29 @@ def test_a_changed_address_frees_the_old_one(db_session, make_user, user):
     ("first_name", "last_name", "full_name"),
     [("Ada", "Lovelace", "Ada Lovelace"), ("Ada", "", "Ada"), ("", "Lovelace", "Lovelace"), ("", "", "")],
 )
-def test_the_full_name_is_what_is_known_of_it(first_name, last_name, full_name):
+def test_full_name_joins_nonempty_names(first_name, last_name, full_name):
     assert User(first_name=first_name, last_name=last_name).full_name == full_name
 
 
 @pytest.mark.parametrize(("role", "is_admin"), [(Role.ADMIN, True), (Role.USER, False)])
-def test_only_admins_are_admins(role, is_admin):
+def test_admin_role_makes_an_admin(role, is_admin):
     assert User(role=role).is_admin is is_admin
 
 
-def test_an_account_is_an_active_user_unless_told_otherwise(make_user):
-    account = make_user()
+def test_user_is_active_and_no_admin_by_default(make_user):
+    other_user = make_user()
 
-    assert (account.role, account.is_active, account.full_name) == (Role.USER, True, "")
+    assert (other_user.role, other_user.is_active, other_user.full_name) == (Role.USER, True, "")
 
 
-def test_the_database_knows_the_roles(db_session, user):
+def test_database_rejects_unknown_role(db_session, user):
     statement = text("UPDATE users SET role = 'owner' WHERE id = :id")
 
     with pytest.raises(DBAPIError, match="ck_users_role"):
         db_session.execute(statement, {"id": user.id})
 
 
-def test_living_accounts_are_selected(db_session, user, make_user):
+def test_select_not_deleted_omits_deleted_users(db_session, user, make_user):
     make_user(deleted=True)
 
     assert db_session.scalars(User.select_not_deleted()).all() == [user]

@@ -1,4 +1,4 @@
-"""How often somebody may guess, and who is counted."""
+"""Tests of the rate limits against password guessing."""
 
 import pytest
 
@@ -13,155 +13,157 @@ MY_PASSWORD = f"{ME}/password"
 
 @pytest.fixture
 def app(make_app):
-    """An app that counts."""
+    """An app with rate limits."""
     return make_app(RATELIMIT_ENABLED=True)
 
 
-def house(number: int) -> dict[str, str]:
-    """Return where a request comes from."""
+def ip_address(number: int) -> dict[str, str]:
+    """Return the environment of a request from an IP address."""
     return {"REMOTE_ADDR": f"203.0.113.{number}"}
 
 
 @pytest.fixture
-def log_in(client):
-    """Try to log in, from the house with a number; return the response's status."""
+def attempt_login(client):
+    """Return a function that attempts a login and returns the status code."""
 
-    def log_in(email: str, password: str = WRONG_PASSWORD, number: int = 1) -> int:
+    def attempt_login(email: str, password: str = WRONG_PASSWORD, number: int = 1) -> int:
         body = {"email": email, "password": password}
-        return client.post(LOGIN, json=body, environ_base=house(number)).status_code
+        return client.post(LOGIN, json=body, environ_base=ip_address(number)).status_code
 
-    return log_in
+    return attempt_login
 
 
 @pytest.fixture
 def register(client):
-    """Try to register, from the house with a number; return the response's status."""
+    """Return a function that attempts a registration and returns the status code."""
 
     def register(email: str, number: int = 1) -> int:
         body = {"email": email, "password": PASSWORD}
-        return client.post(USERS, json=body, environ_base=house(number)).status_code
+        return client.post(USERS, json=body, environ_base=ip_address(number)).status_code
 
     return register
 
 
 @pytest.fixture
 def change_password(client):
-    """Try to change a password, from the house with a number; return the response's status."""
+    """Return a function that attempts a change of password and returns the status code."""
 
     def change_password(headers, current: str = WRONG_PASSWORD, number: int = 1, **body) -> int:
         body = {"current_password": current, "new_password": PASSWORD, **body}
-        return client.post(MY_PASSWORD, json=body, headers=headers, environ_base=house(number)).status_code
+        return client.post(
+            MY_PASSWORD, json=body, headers=headers, environ_base=ip_address(number)
+        ).status_code
 
     return change_password
 
 
-# Logins of one address
+# Logins per IP address
 
 
-def test_the_11th_log_in_of_an_address_is_429(log_in):
-    statuses = [log_in(f"person{number}@example.com") for number in range(11)]
+def test_eleventh_login_from_ip_address_is_rejected(attempt_login):
+    statuses = [attempt_login(f"person{number}@example.com") for number in range(11)]
 
     assert statuses == [401] * 10 + [429]
 
 
-def test_log_ins_count_right_or_wrong(log_in, user):
-    statuses = [log_in(user.email, PASSWORD) for _ in range(11)]
+def test_successful_logins_count(attempt_login, user):
+    statuses = [attempt_login(user.email, PASSWORD) for _ in range(11)]
 
     assert statuses == [200] * 10 + [429]
 
 
-def test_log_ins_of_other_addresses_are_not_counted(log_in, user):
+def test_logins_from_other_ip_addresses_do_not_count(attempt_login, user):
     for number in range(10):
-        log_in(f"person{number}@example.com")
+        attempt_login(f"person{number}@example.com")
 
-    assert log_in(user.email, PASSWORD, number=2) == 200
+    assert attempt_login(user.email, PASSWORD, number=2) == 200
 
 
-def test_an_address_is_not_forged_by_a_header(client, log_in):
+def test_header_does_not_change_the_ip_address(client, attempt_login):
     for number in range(10):
-        log_in(f"person{number}@example.com")
+        attempt_login(f"person{number}@example.com")
 
     response = client.post(
         LOGIN,
         json={"email": "user@example.com", "password": PASSWORD},
         headers={"X-Forwarded-For": "203.0.113.9"},
-        environ_base=house(1),
+        environ_base=ip_address(1),
     )
 
     assert response.status_code == 429
 
 
-# Wrong passwords for one account
+# Failed logins per account
 
 
-def test_after_5_wrong_passwords_an_account_is_closed_to_the_right_one(log_in, user):
-    statuses = [log_in(user.email) for _ in range(5)]
+def test_correct_password_is_rejected_after_five_failures(attempt_login, user):
+    statuses = [attempt_login(user.email) for _ in range(5)]
 
     assert statuses == [401] * 5
-    assert log_in(user.email, PASSWORD) == 429
+    assert attempt_login(user.email, PASSWORD) == 429
 
 
-def test_wrong_passwords_are_counted_across_addresses(log_in, user):
+def test_failures_from_all_ip_addresses_count(attempt_login, user):
     for number in range(1, 6):
-        log_in(user.email, number=number)
+        attempt_login(user.email, number=number)
 
-    assert log_in(user.email, PASSWORD, number=6) == 429
+    assert attempt_login(user.email, PASSWORD, number=6) == 429
 
 
 @pytest.mark.parametrize("spelling", ["USER@EXAMPLE.COM", " user@example.com"])
-def test_wrong_passwords_are_counted_however_the_address_is_spelled(log_in, user, spelling):
+def test_failures_count_for_any_spelling_of_the_email(attempt_login, user, spelling):
     for number in range(1, 6):
-        log_in(spelling, number=number)
+        attempt_login(spelling, number=number)
 
-    assert log_in(user.email, PASSWORD) == 429
+    assert attempt_login(user.email, PASSWORD) == 429
 
 
-def test_wrong_passwords_do_not_close_other_accounts(log_in, user, admin_user):
+def test_failures_do_not_lock_other_accounts(attempt_login, user, admin_user):
     for _ in range(5):
-        log_in(user.email)
+        attempt_login(user.email)
 
-    assert log_in(admin_user.email, PASSWORD) == 200
+    assert attempt_login(admin_user.email, PASSWORD) == 200
 
 
-def test_right_passwords_do_not_close_an_account(log_in, user):
-    statuses = [log_in(user.email, PASSWORD, number) for number in range(1, 8)]
+def test_successful_logins_do_not_lock_the_account(attempt_login, user):
+    statuses = [attempt_login(user.email, PASSWORD, number) for number in range(1, 8)]
 
     assert statuses == [200] * 7
 
 
-def test_an_account_that_does_not_exist_is_closed_the_same_way(log_in):
-    statuses = [log_in("nobody@example.com", number=number) for number in range(1, 7)]
+def test_unknown_account_is_locked_in_the_same_way(attempt_login):
+    statuses = [attempt_login("nobody@example.com", number=number) for number in range(1, 7)]
 
     assert statuses == [401] * 5 + [429]
 
 
-def test_a_closed_account_is_not_kept_closed_by_more_tries(client, log_in, user):
+def test_attempts_on_locked_account_do_not_extend_the_lock(client, attempt_login, user):
     for number in range(1, 6):
-        log_in(user.email, number=number)
+        attempt_login(user.email, number=number)
     body = {"email": user.email, "password": WRONG_PASSWORD}
 
     waits = [
-        int(client.post(LOGIN, json=body, environ_base=house(number)).headers["Retry-After"])
+        int(client.post(LOGIN, json=body, environ_base=ip_address(number)).headers["Retry-After"])
         for number in (6, 7)
     ]
 
     assert waits[1] <= waits[0]
 
 
-def test_input_that_is_no_log_in_closes_no_account(client, log_in, user):
+def test_invalid_input_does_not_lock_the_account(client, attempt_login, user):
     for number in range(1, 7):
-        client.post(LOGIN, json={"email": user.email}, environ_base=house(number))
+        client.post(LOGIN, json={"email": user.email}, environ_base=ip_address(number))
 
-    assert log_in(user.email, PASSWORD) == 200
+    assert attempt_login(user.email, PASSWORD) == 200
 
 
 @pytest.mark.parametrize("body", [[], "text", None, 7, {"email": ["x"]}, {"email": {"x": 1}}])
-def test_bodies_of_any_shape_can_be_counted(client, body):
+def test_body_of_any_type_is_invalid(client, body):
     assert client.post(LOGIN, json=body).status_code == 400
 
 
 @pytest.mark.parametrize("body", [b"\xff\xfe", b'{"email": "\\ud800"}', b"[" * 100_000, b"{", b""])
-def test_bodies_that_nobody_can_read_can_be_counted(client, body):
+def test_unreadable_body_is_invalid(client, body):
     response = client.post(LOGIN, data=body, content_type="application/json")
 
     assert response.status_code == 400
@@ -170,37 +172,37 @@ def test_bodies_that_nobody_can_read_can_be_counted(client, body):
 # Registrations
 
 
-def test_the_11th_registration_of_an_address_is_429(register):
+def test_eleventh_registration_from_ip_address_is_rejected(register):
     statuses = [register(f"person{number}@example.com") for number in range(11)]
 
     assert statuses == [201] * 10 + [429]
 
 
-def test_registrations_that_fail_count_too(register):
+def test_failed_registrations_count(register):
     for _ in range(10):
-        register("no address")
+        register("no email")
 
     assert register("person@example.com") == 429
 
 
-def test_registrations_of_other_addresses_are_not_counted(register):
+def test_registrations_from_other_ip_addresses_do_not_count(register):
     for number in range(10):
         register(f"person{number}@example.com")
 
     assert register("person@example.com", number=2) == 201
 
 
-# Wrong current passwords
+# Wrong current passwords per user
 
 
-def test_after_5_wrong_current_passwords_the_right_one_is_429(change_password, auth_headers):
+def test_correct_current_password_is_rejected_after_five_failures(change_password, auth_headers):
     statuses = [change_password(auth_headers) for _ in range(5)]
 
     assert statuses == [400] * 5
     assert change_password(auth_headers, PASSWORD) == 429
 
 
-def test_wrong_current_passwords_are_counted_across_addresses_and_sessions(
+def test_wrong_current_passwords_count_across_ip_addresses_and_sessions(
     change_password, login, user, auth_headers
 ):
     for number in range(5):
@@ -209,9 +211,7 @@ def test_wrong_current_passwords_are_counted_across_addresses_and_sessions(
     assert change_password(login(user), PASSWORD, number=9) == 429
 
 
-def test_wrong_current_passwords_are_counted_wherever_they_are_asked_for(
-    client, change_password, user, auth_headers
-):
+def test_wrong_current_passwords_count_across_operations(client, change_password, user, auth_headers):
     body = {"email": "moved@example.com", "current_password": WRONG_PASSWORD}
     for _ in range(5):
         client.patch(f"{USERS}/{user.id}", json=body, headers=auth_headers)
@@ -219,20 +219,20 @@ def test_wrong_current_passwords_are_counted_wherever_they_are_asked_for(
     assert change_password(auth_headers, PASSWORD) == 429
 
 
-def test_wrong_current_passwords_of_others_are_not_counted(change_password, auth_headers, admin_headers):
+def test_wrong_current_passwords_of_other_users_do_not_count(change_password, auth_headers, admin_headers):
     for _ in range(5):
         change_password(auth_headers)
 
     assert change_password(admin_headers, PASSWORD) == 204
 
 
-def test_right_current_passwords_are_not_counted(change_password, auth_headers):
+def test_correct_current_passwords_do_not_count(change_password, auth_headers):
     statuses = [change_password(auth_headers, PASSWORD) for _ in range(7)]
 
     assert statuses == [204] * 7
 
 
-def test_changes_without_a_password_go_on(client, change_password, user, auth_headers):
+def test_updates_without_password_are_not_limited(client, change_password, user, auth_headers):
     for _ in range(5):
         change_password(auth_headers)
 
@@ -241,57 +241,57 @@ def test_changes_without_a_password_go_on(client, change_password, user, auth_he
     assert response.status_code == 200
 
 
-def test_changes_that_are_refused_without_a_password_are_not_counted(
-    client, change_password, user, auth_headers
-):
+def test_updates_rejected_for_missing_password_do_not_count(client, change_password, user, auth_headers):
     for _ in range(6):
         client.patch(f"{USERS}/{user.id}", json={"email": "moved@example.com"}, headers=auth_headers)
 
     assert change_password(auth_headers, PASSWORD) == 204
 
 
-# All requests
+# Default limit
 
 
 @pytest.fixture
 def ask(app, client):
-    """Send one of three requests a minute, from the house with a number; return the response's status."""
+    """Return a function that sends a request, limited to three a minute, and returns the status code."""
     app.config["RATELIMIT_DEFAULT"] = "3 per minute"
 
     def ask(headers=None, number: int = 1) -> int:
-        return client.get(ME, headers=headers, environ_base=house(number)).status_code
+        return client.get(ME, headers=headers, environ_base=ip_address(number)).status_code
 
     return ask
 
 
-def test_users_are_counted_across_addresses(auth_headers, ask):
+def test_user_is_limited_across_ip_addresses(auth_headers, ask):
     statuses = [ask(auth_headers, number) for number in range(4)]
 
     assert statuses == [200] * 3 + [429]
 
 
-def test_users_at_one_address_are_counted_apart(auth_headers, admin_headers, ask):
+def test_users_at_one_ip_address_are_limited_separately(auth_headers, admin_headers, ask):
     for _ in range(4):
         ask(auth_headers)
 
     assert ask(admin_headers) == 200
 
 
-def test_strangers_are_counted_by_their_address(ask):
+def test_anonymous_requests_are_limited_by_ip_address(ask):
     statuses = [ask() for _ in range(4)]
 
     assert statuses == [401] * 3 + [429]
     assert ask(number=2) == 401
 
 
-# What is answered
+# Response
 
 
-def test_a_limit_is_told_as_a_problem(client, log_in, user):
+def test_exceeded_limit_is_a_problem_document(client, attempt_login, user):
     for _ in range(5):
-        log_in(user.email)
+        attempt_login(user.email)
 
-    response = client.post(LOGIN, json={"email": user.email, "password": PASSWORD}, environ_base=house(1))
+    response = client.post(
+        LOGIN, json={"email": user.email, "password": PASSWORD}, environ_base=ip_address(1)
+    )
 
     assert response.status_code == 429
     assert response.mimetype == "application/problem+json"
@@ -306,7 +306,7 @@ def test_a_limit_is_told_as_a_problem(client, log_in, user):
         ("RATELIMIT_REGISTRATION", USERS, 3600),
     ],
 )
-def test_a_limit_tells_when_to_try_again(app, client, setting, path, seconds):
+def test_exceeded_limit_has_retry_after(app, client, setting, path, seconds):
     app.config[setting] = f"1 per {seconds} seconds"
     body = {"email": "person@example.com", "password": PASSWORD}
     client.post(path, json=body)
@@ -317,17 +317,19 @@ def test_a_limit_tells_when_to_try_again(app, client, setting, path, seconds):
     assert seconds - 30 <= int(response.headers["Retry-After"]) <= seconds + 1  # rounded up
 
 
-def test_a_limit_repeats_neither_address_nor_password(client, log_in, user):
+def test_exceeded_limit_contains_no_email_and_password(client, attempt_login, user):
     for _ in range(5):
-        log_in(user.email)
+        attempt_login(user.email)
 
-    response = client.post(LOGIN, json={"email": user.email, "password": PASSWORD}, environ_base=house(1))
+    response = client.post(
+        LOGIN, json={"email": user.email, "password": PASSWORD}, environ_base=ip_address(1)
+    )
 
     assert user.email not in response.text
     assert PASSWORD not in response.text
 
 
-def test_limits_can_be_switched_off(make_app):
+def test_limits_can_be_disabled(make_app):
     client = make_app(RATELIMIT_ENABLED=False).test_client()
     body = {"email": "nobody@example.com", "password": WRONG_PASSWORD}
 

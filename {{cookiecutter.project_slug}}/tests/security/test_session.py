@@ -1,4 +1,4 @@
-"""Browser sessions: cookies that name a login, and tokens against other websites."""
+"""Tests of session cookies and CSRF tokens."""
 
 from datetime import timedelta
 
@@ -20,42 +20,42 @@ NEW_PASSWORD = {"current_password": PASSWORD, "new_password": "a completely diff
 
 @pytest.fixture
 def client(app):
-    """A browser that nobody is logged in with."""
+    """A client with cookies and without a login."""
     return cookie_client(app)
 
 
 @pytest.fixture
-def log_in_browser(app):
-    """Sign a user in with a browser of their own."""
+def login_client(app):
+    """Return a function that logs a user in with a new client."""
 
-    def log_in_browser(user, **options):
+    def login_client(user, **options):
         client = cookie_client(app)
         body = {"email": user.email, "password": PASSWORD, **options}
         response = client.post(LOGIN, json=body, headers=csrf_header(client))
         assert response.status_code == 200, response.text
         return client
 
-    return log_in_browser
+    return login_client
 
 
 @pytest.fixture
-def logged_in(log_in_browser, user):
-    """A browser that `user` is logged in with."""
-    return log_in_browser(user)
+def logged_in(login_client, user):
+    """A client with which `user` is logged in."""
+    return login_client(user)
 
 
 def steal(app, client, *names):
-    """Return another browser with copies of the cookies."""
-    thief = cookie_client(app)
+    """Return another client with copies of the cookies."""
+    attacker = cookie_client(app)
     for name in names or ("session",):
-        thief.set_cookie(name, client.get_cookie(name).value)
-    return thief
+        attacker.set_cookie(name, client.get_cookie(name).value)
+    return attacker
 
 
 # Logging in and out
 
 
-def test_logging_in_answers_with_the_user(client, user):
+def test_login_returns_the_user(client, user):
     body = {"email": user.email, "password": PASSWORD}
 
     response = client.post(LOGIN, json=body, headers=csrf_header(client))
@@ -64,7 +64,7 @@ def test_logging_in_answers_with_the_user(client, user):
     assert client.get(ME).json["email"] == user.email
 
 
-def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(client, user):
+def test_cookies_are_httponly_and_samesite(client, user):
     body = {"email": user.email, "password": PASSWORD, "remember": True}
 
     response = client.post(LOGIN, json=body, headers=csrf_header(client))
@@ -74,7 +74,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(client, user):
         assert "SameSite=Lax" in cookie
 
 
-def test_cookies_travel_encrypted_where_the_configuration_says_so(make_app, make_user):
+def test_cookies_are_secure_if_configured(make_app, make_user):
     app = make_app(SESSION_COOKIE_SECURE=True)
     client = cookie_client(app)
     body = {"email": make_user().email, "password": PASSWORD, "remember": True}
@@ -88,22 +88,22 @@ def test_cookies_travel_encrypted_where_the_configuration_says_so(make_app, make
     assert all("Secure" in cookie for cookie in cookies)
 
 
-def test_signing_out_ends_the_session_and_forgets_the_cookie(logged_in):
+def test_logout_revokes_the_session_and_clears_the_cookie(logged_in):
     assert logged_in.post(LOGOUT, headers=csrf_header(logged_in)).status_code == 204
 
     assert logged_in.get(ME).status_code == 401
     assert logged_in.get_cookie("session") is None
 
 
-def test_a_stolen_cookie_is_dead_after_signing_out(app, logged_in):
-    thief = steal(app, logged_in)
+def test_stolen_cookie_is_rejected_after_logout(app, logged_in):
+    attacker = steal(app, logged_in)
 
     logged_in.post(LOGOUT, headers=csrf_header(logged_in))
 
-    assert thief.get(ME).status_code == 401
+    assert attacker.get(ME).status_code == 401
 
 
-def test_a_session_prepared_by_somebody_else_is_not_the_one_that_is_logged_in(app, client, user):
+def test_login_does_not_reuse_the_session_of_an_attacker(app, client, user):
     csrf_header(client)
     attacker = steal(app, client)
     body = {"email": user.email, "password": PASSWORD}
@@ -113,18 +113,18 @@ def test_a_session_prepared_by_somebody_else_is_not_the_one_that_is_logged_in(ap
     assert attacker.get(ME).status_code == 401
 
 
-def test_logging_in_again_ends_the_session_that_it_replaces(app, logged_in, user):
-    thief = steal(app, logged_in)
+def test_second_login_revokes_the_replaced_session(app, logged_in, user):
+    attacker = steal(app, logged_in)
     body = {"email": user.email, "password": PASSWORD}
 
     logged_in.post(LOGIN, json=body, headers=csrf_header(logged_in))
 
     assert logged_in.get(ME).status_code == 200
-    assert thief.get(ME).status_code == 401
+    assert attacker.get(ME).status_code == 401
 
 
 @pytest.mark.parametrize("change", ["expires_at", "revoked_at"])
-def test_the_row_decides_whatever_the_cookie_says(db_session, logged_in, change):
+def test_cookie_of_expired_or_revoked_session_is_rejected(db_session, logged_in, change):
     row = db_session.scalars(select(LoginSession)).one()
     setattr(row, change, utcnow() - timedelta(seconds=1))
     db_session.commit()
@@ -135,15 +135,15 @@ def test_the_row_decides_whatever_the_cookie_says(db_session, logged_in, change)
 @pytest.mark.parametrize(
     "cookie", ["", "nonsense", "eyJfdXNlcl9pZCI6IjEifQ.aaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbb"]
 )
-def test_a_tampered_cookie_is_no_cookie(client, cookie):
+def test_tampered_cookie_is_ignored(client, cookie):
     client.set_cookie("session", cookie)
 
     assert client.get(ME).status_code == 401
     assert client.get(CSRF).status_code == 200
 
 
-def test_a_password_change_elsewhere_ends_this_session(log_in_browser, logged_in, user):
-    elsewhere = log_in_browser(user)
+def test_password_change_in_another_session_revokes_this_one(login_client, logged_in, user):
+    elsewhere = login_client(user)
 
     assert elsewhere.post(CHANGE, json=NEW_PASSWORD, headers=csrf_header(elsewhere)).status_code == 204
 
@@ -151,11 +151,11 @@ def test_a_password_change_elsewhere_ends_this_session(log_in_browser, logged_in
     assert elsewhere.get(ME).status_code == 200
 
 
-# Being remembered
+# Remember cookie
 
 
-def test_who_is_remembered_is_known_without_the_session_cookie(app, log_in_browser, user):
-    client = log_in_browser(user, remember=True)
+def test_remember_cookie_authenticates_without_session_cookie(app, login_client, user):
+    client = login_client(user, remember=True)
 
     later = steal(app, client, "remember_token")
 
@@ -164,23 +164,23 @@ def test_who_is_remembered_is_known_without_the_session_cookie(app, log_in_brows
 
 @pytest.mark.parametrize("cookie", ["session", "remember_token"])
 @pytest.mark.parametrize(("kept", "status"), [(True, 200), (False, 401)])
-def test_a_new_key_knows_sessions_that_an_old_one_signed(
-    new_app, app, log_in_browser, user, cookie, kept, status
+def test_cookies_signed_with_a_fallback_key_are_accepted(
+    new_app, app, login_client, user, cookie, kept, status
 ):
-    client, old = log_in_browser(user, remember=True), app.config["SECRET_KEY"]
+    client, old = login_client(user, remember=True), app.config["SECRET_KEY"]
 
     rotated = new_app(SECRET_KEY="n" * 64, SECRET_KEY_FALLBACKS=[old] if kept else [])
 
     assert steal(rotated, client, cookie).get(ME).status_code == status
 
 
-def test_who_is_not_remembered_gets_no_lasting_cookie(logged_in):
+def test_login_without_remember_sets_no_remember_cookie(logged_in):
     assert logged_in.get_cookie("remember_token") is None
 
 
-def test_being_remembered_lasts_longer(db_session, log_in_browser, user):
-    log_in_browser(user)
-    log_in_browser(user, remember=True)
+def test_remembered_session_lasts_longer(db_session, login_client, user):
+    login_client(user)
+    login_client(user, remember=True)
 
     rows = db_session.scalars(select(LoginSession).order_by(LoginSession.expires_at)).all()
 
@@ -188,25 +188,25 @@ def test_being_remembered_lasts_longer(db_session, log_in_browser, user):
     assert hours == [12, 30 * 24]
 
 
-def test_signing_out_forgets_who_is_remembered(app, log_in_browser, user):
-    client = log_in_browser(user, remember=True)
-    thief = steal(app, client, "remember_token")
+def test_logout_clears_the_remember_cookie(app, login_client, user):
+    client = login_client(user, remember=True)
+    attacker = steal(app, client, "remember_token")
 
     client.post(LOGOUT, headers=csrf_header(client))
 
     assert client.get_cookie("remember_token") is None
-    assert thief.get(ME).status_code == 401
+    assert attacker.get(ME).status_code == 401
 
 
 @pytest.mark.parametrize("signature", ["0" * 128, "", "é", "\U0001f36a"])
-def test_a_forged_remember_cookie_is_worth_nothing(client, db_session, logged_in, signature):
+def test_forged_remember_cookie_is_rejected(client, db_session, logged_in, signature):
     row = db_session.scalars(select(LoginSession)).one()
     client.set_cookie("remember_token", f"{row.id}|{signature}")
 
     assert client.get(ME).status_code == 401
 
 
-# Tokens against other websites
+# CSRF tokens
 
 
 UNSAFE = [
@@ -220,7 +220,7 @@ UNSAFE = [
 
 @pytest.mark.parametrize(("verb", "path", "body"), UNSAFE)
 @pytest.mark.parametrize("headers", [{}, {"X-CSRF-Token": ""}, {"X-CSRF-Token": "forged"}])
-def test_an_unsafe_request_needs_a_token(logged_in, verb, path, body, headers):
+def test_unsafe_request_without_valid_token_is_rejected(logged_in, verb, path, body, headers):
     response = getattr(logged_in, verb)(path, json=body, headers=headers)
 
     assert response.status_code == 400
@@ -228,14 +228,14 @@ def test_an_unsafe_request_needs_a_token(logged_in, verb, path, body, headers):
     assert "CSRF" in response.json["detail"]
 
 
-def test_a_token_is_good_for_the_session_that_got_it_only(log_in_browser, make_user, logged_in):
-    token = csrf_header(log_in_browser(make_user()))
+def test_token_of_another_session_is_rejected(login_client, make_user, logged_in):
+    token = csrf_header(login_client(make_user()))
     csrf_header(logged_in)
 
     assert logged_in.post(CHANGE, json=NEW_PASSWORD, headers=token).status_code == 400
 
 
-def test_logging_in_replaces_the_token(client, user):
+def test_login_replaces_the_token(client, user):
     before = csrf_header(client)
     client.post(LOGIN, json={"email": user.email, "password": PASSWORD}, headers=before)
     csrf_header(client)
@@ -243,7 +243,7 @@ def test_logging_in_replaces_the_token(client, user):
     assert client.post(CHANGE, json=NEW_PASSWORD, headers=before).status_code == 400
 
 
-def test_signing_out_replaces_the_token(logged_in, user):
+def test_logout_replaces_the_token(logged_in, user):
     before = csrf_header(logged_in)
     logged_in.post(LOGOUT, headers=before)
     csrf_header(logged_in)
@@ -252,7 +252,7 @@ def test_signing_out_replaces_the_token(logged_in, user):
     assert logged_in.post(LOGIN, json=body, headers=before).status_code == 400
 
 
-def test_an_old_token_is_refused(make_app, make_user):
+def test_expired_token_is_rejected(make_app, make_user):
     app = make_app(WTF_CSRF_TIME_LIMIT=-1)
     client = cookie_client(app)
     body = {"email": make_user().email, "password": PASSWORD}
@@ -262,11 +262,11 @@ def test_an_old_token_is_refused(make_app, make_user):
     assert response.get_json()["detail"] == "The CSRF token has expired."
 
 
-def test_a_stranger_is_told_to_log_in_before_anything_about_tokens(client):
+def test_authentication_is_checked_before_the_token(client):
     assert client.post(CHANGE, json=NEW_PASSWORD).status_code == 401
 
 
-def test_a_failed_log_in_needs_no_new_token(client, user):
+def test_failed_login_keeps_the_token(client, user):
     token = csrf_header(client)
     wrong = client.post(LOGIN, json={"email": user.email, "password": WRONG_PASSWORD}, headers=token)
 
@@ -275,14 +275,14 @@ def test_a_failed_log_in_needs_no_new_token(client, user):
     assert (wrong.status_code, right.status_code) == (401, 200)
 
 
-def test_reading_needs_no_token(logged_in):
+def test_safe_request_needs_no_token(logged_in):
     assert logged_in.get(ME).status_code == 200
 
 
-# What other origins and the document learn
+# CORS and OpenAPI
 
 
-def test_listed_origins_may_send_the_cookie(make_app):
+def test_allowed_origin_may_send_credentials(make_app):
     app = make_app(CORS_ORIGINS=["https://app.example.com"])
     headers = {"Origin": "https://app.example.com", "Access-Control-Request-Method": "POST"}
 
@@ -295,7 +295,7 @@ def test_listed_origins_may_send_the_cookie(make_app):
     assert response.headers["Access-Control-Allow-Headers"] == "X-CSRF-Token"
 
 
-def test_other_origins_get_no_credentials(make_app):
+def test_other_origin_may_not_send_credentials(make_app):
     app = make_app(CORS_ORIGINS=["https://app.example.com"])
 
     response = cookie_client(app).get(ME, headers={"Origin": "https://evil.example.org"})
@@ -303,7 +303,7 @@ def test_other_origins_get_no_credentials(make_app):
     assert "Access-Control-Allow-Origin" not in response.headers
 
 
-def test_the_document_tells_where_the_token_is_needed(client):
+def test_document_lists_operations_that_need_the_token(client):
     paths = client.get("/api/openapi.json").get_json()["paths"]
 
     assert paths[LOGIN]["post"]["security"] == [{"csrfToken": []}]

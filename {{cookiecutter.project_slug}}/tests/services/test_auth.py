@@ -1,4 +1,4 @@
-"""Proving who somebody is."""
+"""Tests of password authentication."""
 
 import uuid
 from datetime import timedelta
@@ -17,20 +17,20 @@ NEW_PASSWORD = "a completely different one"
 
 
 @pytest.fixture
-def person(user, app_context) -> User:
+def account(user, app_context) -> User:
     """`user`, in an app context."""
     return user
 
 
 @pytest.fixture
-def sessions(person) -> list[LoginSession]:
-    """Three logins of `person`."""
-    return [login_sessions.create(person, "test", timedelta(hours=1)) for _ in range(3)]
+def sessions(account) -> list[LoginSession]:
+    """Three sessions of `account`."""
+    return [login_sessions.create(account, "test", timedelta(hours=1)) for _ in range(3)]
 
 
 @pytest.mark.parametrize("spelling", ["user@example.com", "USER@EXAMPLE.COM", "\tUser@example.com "])
-def test_the_right_password_proves_the_user(person, spelling):
-    assert auth.authenticate(spelling, PASSWORD) is person
+def test_correct_password_authenticates(account, spelling):
+    assert auth.authenticate(spelling, PASSWORD) is account
 
 
 @pytest.mark.parametrize(
@@ -44,22 +44,22 @@ def test_the_right_password_proves_the_user(person, spelling):
         ("", ""),
     ],
 )
-def test_anything_else_proves_nothing(person, email, password):
+def test_wrong_email_or_password_is_unauthorized(account, email, password):
     with pytest.raises(UnauthorizedError):
         auth.authenticate(email, password)
 
 
-def test_a_deleted_user_proves_nothing(make_user, app_context):
-    gone = make_user(deleted=True)
+def test_deleted_user_is_unauthorized(make_user, app_context):
+    deleted = make_user(deleted=True)
 
     with pytest.raises(UnauthorizedError):
-        auth.authenticate(gone.email, PASSWORD)
+        auth.authenticate(deleted.email, PASSWORD)
 
 
 @pytest.mark.parametrize(
     ("password", "error"), [(PASSWORD, ForbiddenError), (WRONG_PASSWORD, UnauthorizedError)]
 )
-def test_only_the_right_password_tells_that_an_account_is_inactive(make_user, app_context, password, error):
+def test_only_correct_password_reveals_inactive_user(make_user, app_context, password, error):
     inactive = make_user(is_active=False)
 
     with pytest.raises(error):
@@ -67,61 +67,61 @@ def test_only_the_right_password_tells_that_an_account_is_inactive(make_user, ap
 
 
 @pytest.mark.parametrize("spelling", ["user@example.com", "USER@example.com"])
-def test_an_account_is_found_however_its_address_is_spelled(person, spelling):
-    assert auth.get_user_by_email(spelling) is person
+def test_user_is_found_by_any_spelling_of_the_email(account, spelling):
+    assert auth.get_user_by_email(spelling) is account
 
 
 @pytest.mark.parametrize("email", ["nobody@example.com", "", "%", "user_example.com"])
-def test_an_unknown_address_finds_nobody(person, email):
+def test_unknown_email_finds_no_user(account, email):
     assert auth.get_user_by_email(email) is None
 
 
-def test_a_deleted_account_is_not_found_by_its_address(make_user, app_context):
-    gone = make_user(deleted=True)
+def test_deleted_user_is_not_found_by_email(make_user, app_context):
+    deleted = make_user(deleted=True)
 
-    assert auth.get_user_by_email(gone.email) is None
+    assert auth.get_user_by_email(deleted.email) is None
 
 
-def test_the_current_password_is_enough_proof(person):
-    auth.require_password(person, PASSWORD)
+def test_current_password_is_accepted(account):
+    auth.require_password(account, PASSWORD)
 
 
 @pytest.mark.parametrize("password", [None, "", WRONG_PASSWORD])
-def test_without_the_current_password_there_is_no_proof(person, password):
+def test_wrong_or_missing_current_password_is_rejected(account, password):
     with pytest.raises(InvalidInputError) as caught:
-        auth.require_password(person, password)
+        auth.require_password(account, password)
 
     assert set(caught.value.errors or ()) == {"current_password"}
 
 
-def test_a_changed_password_is_the_only_good_one(person):
-    auth.change_password(person, PASSWORD, NEW_PASSWORD, keep=uuid.uuid4())
+def test_changed_password_replaces_the_old_one(account):
+    auth.change_password(account, PASSWORD, NEW_PASSWORD, keep=uuid.uuid4())
 
-    assert passwords().verify(NEW_PASSWORD, person.password_hash)
-    assert not passwords().verify(PASSWORD, person.password_hash)
+    assert passwords().verify(NEW_PASSWORD, account.password_hash)
+    assert not passwords().verify(PASSWORD, account.password_hash)
 
 
-def test_a_change_of_password_ends_all_sessions_but_one(person, sessions):
-    auth.change_password(person, PASSWORD, NEW_PASSWORD, keep=sessions[1].id)
+def test_password_change_revokes_all_sessions_but_one(account, sessions):
+    auth.change_password(account, PASSWORD, NEW_PASSWORD, keep=sessions[1].id)
 
     assert [session.revoked_at is None for session in sessions] == [False, True, False]
 
 
-def test_a_wrong_current_password_changes_nothing(person, sessions):
+def test_wrong_current_password_changes_nothing(account, sessions):
     with pytest.raises(InvalidInputError):
-        auth.change_password(person, WRONG_PASSWORD, NEW_PASSWORD, keep=sessions[0].id)
+        auth.change_password(account, WRONG_PASSWORD, NEW_PASSWORD, keep=sessions[0].id)
 
-    assert auth.authenticate(person.email, PASSWORD) is person
+    assert auth.authenticate(account.email, PASSWORD) is account
     assert [session.revoked_at for session in sessions] == [None] * 3
 
 
-def test_a_password_can_be_set_without_the_old_one(person):
-    auth.set_password(person, NEW_PASSWORD)
+def test_password_is_set_without_the_current_one(account):
+    auth.set_password(account, NEW_PASSWORD)
 
-    assert auth.authenticate(person.email, NEW_PASSWORD) is person
+    assert auth.authenticate(account.email, NEW_PASSWORD) is account
 
 
-def test_setting_a_password_ends_all_sessions(person, sessions):
-    auth.set_password(person, NEW_PASSWORD)
+def test_setting_a_password_revokes_all_sessions(account, sessions):
+    auth.set_password(account, NEW_PASSWORD)
 
     assert not [session for session in sessions if session.revoked_at is None]

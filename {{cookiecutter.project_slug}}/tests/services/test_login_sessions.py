@@ -1,4 +1,4 @@
-"""Logins: when they are good, how they rotate, how they end."""
+"""Tests of login sessions: validity, rotation and revocation."""
 
 import uuid
 from datetime import timedelta
@@ -19,56 +19,56 @@ GRACE = timedelta(seconds=10)
 
 
 @pytest.fixture
-def person(user, app_context) -> User:
+def account(user, app_context) -> User:
     """`user`, in an app context."""
     return user
 
 
 @pytest.fixture
-def session(person) -> LoginSession:
-    """A login of `person`."""
-    return login_sessions.create(person, KIND, HOUR)
+def session(account) -> LoginSession:
+    """A session of `account`."""
+    return login_sessions.create(account, KIND, HOUR)
 
 
-def change(session: LoginSession, **values) -> None:
-    """Store other values in the row of a session."""
+def update_columns(session: LoginSession, **values) -> None:
+    """Update columns of a session."""
     for name, value in values.items():
         setattr(session, name, value)
     db.session.commit()
 
 
 def rotate(session: LoginSession, refresh_id: str | None, *, grace: timedelta = GRACE) -> LoginSession:
-    """Spend a refresh id of a session."""
+    """Exchange a refresh id of a session."""
     return login_sessions.rotate(session.id, KIND, str(refresh_id), lifetime=HOUR, grace=grace)
 
 
-def test_a_log_in_is_of_a_user_and_a_kind(person, session):
-    assert (session.user, session.kind) == (person, KIND)
+def test_session_has_user_and_kind(account, session):
+    assert (session.user, session.kind) == (account, KIND)
 
 
-def test_a_log_in_lasts_its_lifetime(session):
+def test_session_expires_after_its_lifetime(session):
     assert session.expires_at - session.created_at == pytest.approx(HOUR, abs=timedelta(seconds=5))
 
 
-def test_log_ins_have_ids_of_their_own(person, session):
-    other = login_sessions.create(person, KIND, HOUR)
+def test_sessions_have_different_ids(account, session):
+    other = login_sessions.create(account, KIND, HOUR)
 
     assert other.id != session.id
     assert other.current_refresh_id != session.current_refresh_id
 
 
-def test_a_live_session_is_found_with_its_user(person, session):
+def test_active_session_is_found_with_its_user(account, session):
     found = login_sessions.get_active(session.id, KIND)
 
-    assert (found, found.user) == (session, person)
+    assert (found, found.user) == (session, account)
 
 
-def test_an_unknown_session_is_not_found(session):
+def test_unknown_session_is_unauthorized(session):
     with pytest.raises(UnauthorizedError):
         login_sessions.get_active(uuid.uuid4(), KIND)
 
 
-def test_a_session_is_not_good_for_another_kind(session):
+def test_session_of_other_kind_is_unauthorized(session):
     with pytest.raises(UnauthorizedError):
         login_sessions.get_active(session.id, "other")
 
@@ -76,8 +76,8 @@ def test_a_session_is_not_good_for_another_kind(session):
 @pytest.mark.parametrize(
     "values", [{"revoked_at": utcnow()}, {"expires_at": utcnow()}], ids=lambda values: next(iter(values))
 )
-def test_a_session_that_ended_is_not_found(session, values):
-    change(session, **values)
+def test_revoked_or_expired_session_is_unauthorized(session, values):
+    update_columns(session, **values)
 
     with pytest.raises(UnauthorizedError):
         login_sessions.get_active(session.id, KIND)
@@ -86,78 +86,78 @@ def test_a_session_that_ended_is_not_found(session, values):
 @pytest.mark.parametrize(
     "values", [{"is_active": False}, {"deleted_at": utcnow()}], ids=lambda values: next(iter(values))
 )
-def test_a_session_of_somebody_who_may_not_come_in_is_not_found(person, session, values):
+def test_session_of_inactive_or_deleted_user_is_unauthorized(account, session, values):
     for name, value in values.items():
-        setattr(person, name, value)
+        setattr(account, name, value)
     db.session.commit()
 
     with pytest.raises(UnauthorizedError):
         login_sessions.get_active(session.id, KIND)
 
 
-def test_rotation_names_a_successor_and_remembers_the_predecessor(session):
-    spent = session.current_refresh_id
+def test_rotation_stores_successor_and_predecessor(session):
+    exchanged = session.current_refresh_id
 
-    rotated = rotate(session, spent)
+    rotated = rotate(session, exchanged)
 
-    assert rotated.current_refresh_id != spent
-    assert rotated.previous_refresh_id == spent
+    assert rotated.current_refresh_id != exchanged
+    assert rotated.previous_refresh_id == exchanged
 
 
-def test_rotation_prolongs_the_session(session):
-    change(session, expires_at=utcnow() + timedelta(seconds=30))
+def test_rotation_extends_the_session(session):
+    update_columns(session, expires_at=utcnow() + timedelta(seconds=30))
 
     rotated = rotate(session, session.current_refresh_id)
 
     assert rotated.expires_at > utcnow() + timedelta(minutes=50)
 
 
-def test_within_the_grace_period_the_predecessor_gets_the_same_successor(session):
-    spent = session.current_refresh_id
-    successor = rotate(session, spent).current_refresh_id
+def test_predecessor_gets_same_successor_within_grace_period(session):
+    exchanged = session.current_refresh_id
+    successor = rotate(session, exchanged).current_refresh_id
 
-    assert rotate(session, spent).current_refresh_id == successor
-
-
-def test_a_retry_does_not_prolong_the_grace_period(session):
-    spent = session.current_refresh_id
-    rotated_at = rotate(session, spent).rotated_at
-
-    assert rotate(session, spent).rotated_at == rotated_at
+    assert rotate(session, exchanged).current_refresh_id == successor
 
 
-def test_after_the_grace_period_the_predecessor_ends_the_session(session):
-    spent = session.current_refresh_id
-    rotate(session, spent)
-    change(session, rotated_at=utcnow() - GRACE - timedelta(seconds=1))
+def test_retry_does_not_extend_the_grace_period(session):
+    exchanged = session.current_refresh_id
+    rotated_at = rotate(session, exchanged).rotated_at
+
+    assert rotate(session, exchanged).rotated_at == rotated_at
+
+
+def test_predecessor_revokes_session_after_grace_period(session):
+    exchanged = session.current_refresh_id
+    rotate(session, exchanged)
+    update_columns(session, rotated_at=utcnow() - GRACE - timedelta(seconds=1))
 
     with pytest.raises(UnauthorizedError):
-        rotate(session, spent)
+        rotate(session, exchanged)
 
     assert session.revoked_at is not None
 
 
-def test_just_within_the_grace_period_the_predecessor_is_good(session):
-    spent = session.current_refresh_id
-    rotate(session, spent)
-    change(session, rotated_at=utcnow() - GRACE + timedelta(seconds=5))
+def test_predecessor_is_accepted_just_within_grace_period(session):
+    exchanged = session.current_refresh_id
+    rotate(session, exchanged)
+    update_columns(session, rotated_at=utcnow() - GRACE + timedelta(seconds=5))
 
-    assert rotate(session, spent).revoked_at is None
+    assert rotate(session, exchanged).revoked_at is None
 
 
 @pytest.mark.parametrize("rotations", [2, 3])
-def test_anything_older_ends_the_session_at_once(session, rotations):
-    spent = session.current_refresh_id
+def test_older_refresh_id_revokes_session_at_once(session, rotations):
+    exchanged = session.current_refresh_id
     for _ in range(rotations):
         rotate(session, session.current_refresh_id)
 
     with pytest.raises(UnauthorizedError):
-        rotate(session, spent)
+        rotate(session, exchanged)
 
     assert session.revoked_at is not None
 
 
-def test_the_end_is_committed_before_the_error(session):
+def test_revocation_is_committed_before_the_error(session):
     with pytest.raises(UnauthorizedError):
         rotate(session, "invented")
 
@@ -165,38 +165,38 @@ def test_the_end_is_committed_before_the_error(session):
     assert db.session.scalar(select(LoginSession.revoked_at)) is not None
 
 
-def test_the_refresh_id_of_another_session_spends_nothing(person, session):
-    other = login_sessions.create(person, KIND, HOUR)
-    unspent = other.current_refresh_id
+def test_refresh_id_of_other_session_is_unauthorized(account, session):
+    other = login_sessions.create(account, KIND, HOUR)
+    unused = other.current_refresh_id
 
     with pytest.raises(UnauthorizedError):
-        rotate(session, unspent)
+        rotate(session, unused)
 
-    assert (other.current_refresh_id, other.revoked_at) == (unspent, None)
+    assert (other.current_refresh_id, other.revoked_at) == (unused, None)
 
 
 @pytest.mark.parametrize(
     "values", [{"revoked_at": utcnow()}, {"expires_at": utcnow()}], ids=lambda values: next(iter(values))
 )
-def test_a_session_that_ended_does_not_rotate(session, values):
-    unspent = session.current_refresh_id
-    change(session, **values)
+def test_revoked_or_expired_session_does_not_rotate(session, values):
+    unused = session.current_refresh_id
+    update_columns(session, **values)
 
     with pytest.raises(UnauthorizedError):
-        rotate(session, unspent)
+        rotate(session, unused)
 
-    assert session.current_refresh_id == unspent
+    assert session.current_refresh_id == unused
 
 
-def test_an_unknown_session_does_not_rotate(session):
+def test_unknown_session_does_not_rotate(session):
     with pytest.raises(UnauthorizedError):
         login_sessions.rotate(uuid.uuid4(), KIND, "invented", lifetime=HOUR, grace=GRACE)
 
     assert session.revoked_at is None
 
 
-def test_a_session_can_be_ended(person, session):
-    other = login_sessions.create(person, KIND, HOUR)
+def test_revoke_revokes_one_session(account, session):
+    other = login_sessions.create(account, KIND, HOUR)
 
     login_sessions.revoke(session.id)
 
@@ -204,34 +204,34 @@ def test_a_session_can_be_ended(person, session):
     assert other.revoked_at is None
 
 
-def test_a_session_ends_only_once(session):
+def test_second_revocation_keeps_the_time_of_the_first(session):
     yesterday = utcnow() - timedelta(days=1)
-    change(session, revoked_at=yesterday)
+    update_columns(session, revoked_at=yesterday)
 
     login_sessions.revoke(session.id)
 
     assert session.revoked_at == yesterday
 
 
-def test_all_sessions_of_a_user_can_be_ended(person, session):
-    other = login_sessions.create(person, "other", HOUR)
+def test_revoke_all_revokes_all_sessions_of_the_user(account, session):
+    other = login_sessions.create(account, "other", HOUR)
 
-    login_sessions.revoke_all(person)
+    login_sessions.revoke_all(account)
 
     db.session.commit()
     assert None not in {session.revoked_at, other.revoked_at}
 
 
-def test_all_sessions_but_one_can_be_ended(person, session):
-    other = login_sessions.create(person, KIND, HOUR)
+def test_revoke_all_keeps_the_given_session(account, session):
+    other = login_sessions.create(account, KIND, HOUR)
 
-    login_sessions.revoke_all(person, keep=session.id)
+    login_sessions.revoke_all(account, keep=session.id)
 
     db.session.commit()
     assert (session.revoked_at is None, other.revoked_at is None) == (True, False)
 
 
-def test_ending_the_sessions_of_one_user_leaves_others_alone(make_user, person, session):
+def test_revoke_all_keeps_sessions_of_other_users(make_user, account, session):
     other = db.session.get_one(User, make_user().id)
 
     login_sessions.revoke_all(other)
@@ -240,29 +240,29 @@ def test_ending_the_sessions_of_one_user_leaves_others_alone(make_user, person, 
     assert session.revoked_at is None
 
 
-def test_ending_all_sessions_waits_for_the_callers_commit(person, session):
-    login_sessions.revoke_all(person)
+def test_revoke_all_does_not_commit(account, session):
+    login_sessions.revoke_all(account)
 
     db.session.rollback()
     assert session.revoked_at is None
 
 
-def test_pruning_deletes_expired_sessions_and_counts_them(person, session):
+def test_prune_deletes_and_counts_expired_sessions(account, session):
     for _ in range(2):
-        change(login_sessions.create(person, KIND, HOUR), expires_at=utcnow() - HOUR)
+        update_columns(login_sessions.create(account, KIND, HOUR), expires_at=utcnow() - HOUR)
 
     assert login_sessions.prune() == 2
     assert db.session.scalars(select(LoginSession.id)).all() == [session.id]
 
 
-def test_pruning_keeps_sessions_that_were_ended_and_not_expired(session):
-    change(session, revoked_at=utcnow())
+def test_prune_keeps_revoked_sessions_until_they_expire(session):
+    update_columns(session, revoked_at=utcnow())
 
     assert login_sessions.prune() == 0
 
 
-def test_pruning_leaves_users_alone(person, session):
-    change(session, expires_at=utcnow() - HOUR)
+def test_prune_keeps_users(account, session):
+    update_columns(session, expires_at=utcnow() - HOUR)
 
     login_sessions.prune()
 

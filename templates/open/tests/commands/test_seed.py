@@ -1,31 +1,31 @@
-"""`flask seed`."""
+"""Tests of `flask seed`."""
 
 import pytest
 
 from app import create_app
 
 
-def test_it_writes_posts_for_everybody_to_read(runner, client):
-    done = runner.invoke(args=["seed"])
+def test_seed_creates_published_posts(runner, client):
+    result = runner.invoke(args=["seed"])
 
-    assert done.exit_code == 0
-    assert done.output == "Created 3 posts.\n"
+    assert result.exit_code == 0
+    assert result.output == "Created 3 posts.\n"
     assert client.get("/api/v1/posts?published=true").json["total"] == 3
 
 
-def test_a_second_run_changes_nothing(runner, client):
+def test_second_run_changes_nothing(runner, client):
     runner.invoke(args=["seed"])
 
-    done = runner.invoke(args=["seed"])
+    result = runner.invoke(args=["seed"])
 
-    assert done.exit_code == 0
-    assert done.output == "Posts exist already; nothing was created.\n"
+    assert result.exit_code == 0
+    assert result.output == "Posts exist already; nothing was created.\n"
     assert client.get("/api/v1/posts").json["total"] == 3
 
 
 @pytest.mark.usefixtures("production")
-def test_production_gets_no_example_data():
-    done = create_app("production").test_cli_runner().invoke(args=["seed"])
+def test_seed_is_refused_in_production():
+    result = create_app("production").test_cli_runner().invoke(args=["seed"])
 
-    assert done.exit_code == 1
-    assert "Refusing to seed a production database" in done.output
+    assert result.exit_code == 1
+    assert "Refusing to seed a production database" in result.output
