@@ -1,4 +1,4 @@
-"""Debian's Chromium, headless and off the network, told what a person at a screen would do."""
+"""Headless Chromium without network access, driven by Selenium."""
 
 import shutil
 from collections.abc import Callable, Generator, Mapping
@@ -15,7 +15,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
-SECONDS = 20  # that a page may take on a busy machine
+TIMEOUT = 20  # seconds; enough for a page on a busy machine
 
 FLAGS = [
     "--headless=new",
@@ -30,7 +30,7 @@ FLAGS = [
 ]
 DESKTOP = {"width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": False}
 PHONE = {"width": 375, "height": 812, "deviceScaleFactor": 2, "mobile": True}
-PRESSABLE = (
+CLICKABLE = (
     '*[(self::a or self::button) and (normalize-space()="{0}" or @title="{0}")'
     ' or self::input[@type="submit" and @value="{0}"]]'
 )
@@ -38,102 +38,106 @@ PRESSABLE = (
 
 @dataclass(frozen=True)
 class Browser:
-    """A browser that shows one service."""
+    """A browser that visits one service."""
 
     driver: Chrome
     url: str
     downloads: Path
-    pictures: Path
+    screenshots: Path
 
     def visit(self, path: str) -> None:
         """Open a page of the service."""
         self.driver.get(f"{self.url}{path}")
 
     def find(self, selector: str) -> WebElement:
-        """Wait for what a CSS selector finds."""
-        return self._await(lambda: self._shown(By.CSS_SELECTOR, selector), selector)
+        """Wait for a visible element and return it."""
+        return self._wait_for(lambda: self._find_visible(By.CSS_SELECTOR, selector), selector)
 
     def fill(self, **values: str) -> None:
-        """Type into fields, by name."""
+        """Type into form fields, by name."""
         for name, value in values.items():
             field = self.find(f"[name={name}]:not([type=hidden])")
             field.clear()
             field.send_keys(value)
 
-    def press(self, label: str, *, row: str = "") -> None:
-        """Press what has a label, anywhere or in the row of a table with a text in it."""
+    def click(self, label: str, *, row: str = "") -> None:
+        """Click a link or button by its label, in the table row with a text if one is given."""
         within = f'//tr[contains(., "{row}")]' if row else ""
-        path = f"{within}//{PRESSABLE.format(label)}"
+        path = f"{within}//{CLICKABLE.format(label)}"
 
         def click() -> bool:
-            element = self._shown(By.XPATH, path)
+            element = self._find_visible(By.XPATH, path)
             if element:
                 element.click()
             return element is not None
 
-        self._await(click, f"{label} {row}")
+        self._wait_for(click, f"{label} {row}")
 
-    def confirm(self) -> None:
-        """Say yes to the question that the page asks."""
+    def accept_dialog(self) -> None:
+        """Confirm the dialog that the page shows."""
         self.driver.switch_to.alert.accept()
 
-    def reads(self, text: str) -> bool:
-        """Wait for a text to be seen."""
+    def shows(self, text: str) -> bool:
+        """Wait for a text to be visible."""
         path = f'//body[contains(., "{text}")]'
-        return bool(self._await(lambda: self._shown(By.XPATH, path), text))
+        return bool(self._wait_for(lambda: self._find_visible(By.XPATH, path), text))
 
-    def run(self, script: str, *arguments: object) -> str:
+    def run_script(self, script: str, *arguments: object) -> str:
         """Run the body of an asynchronous function on the page and return its result."""
         call = (
             f"const done = arguments[arguments.length - 1]; (async () => {{{script}}})().then(done)"
         )
         return self.driver.execute_async_script(call, *arguments)
 
-    def hold(self, screen: Mapping[str, object]) -> None:
-        """Show pages on a screen of another size."""
+    def set_screen(self, screen: Mapping[str, object]) -> None:
+        """Emulate a screen of another size."""
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", dict(screen))
 
-    def photograph(self, name: str) -> None:
-        """Save what is to be seen."""
-        self.driver.save_screenshot(str(self.pictures / f"{name}.png"))
+    def scroll_width(self) -> int:
+        """Return the width of the page in CSS pixels; more than the screen's means scrolling."""
+        return self.driver.execute_script("return document.documentElement.scrollWidth")
 
-    def violations(self) -> list[str]:
-        """Return what the pages' policies kept from happening since the last question."""
+    def take_screenshot(self, name: str) -> None:
+        """Save what is visible as a PNG file."""
+        self.driver.save_screenshot(str(self.screenshots / f"{name}.png"))
+
+    def csp_violations(self) -> list[str]:
+        """Return the Content-Security-Policy violations since the last call."""
         messages = [entry["message"] for entry in self.driver.get_log("browser")]
         return [message for message in messages if "Content Security Policy" in message]
 
-    def _shown(self, by: str, path: str) -> WebElement | None:
-        found = self.driver.find_elements(by, path)
-        return next((element for element in found if element.is_displayed()), None)
+    def _find_visible(self, by: str, path: str) -> WebElement | None:
+        elements = self.driver.find_elements(by, path)
+        return next((element for element in elements if element.is_displayed()), None)
 
-    def _await(self, look: Callable[[], Any], what: str) -> Any:
-        """Ask until there is an answer; a new page may come while the old one is looked at."""
-        impatience = WebDriverWait(
-            self.driver, SECONDS, ignored_exceptions=[StaleElementReferenceException]
+    def _wait_for(self, condition: Callable[[], Any], description: str) -> Any:
+        """Poll a condition until it is true; elements may become stale when a new page loads."""
+        wait = WebDriverWait(
+            self.driver, TIMEOUT, ignored_exceptions=[StaleElementReferenceException]
         )
-        return impatience.until(
-            lambda _driver: look(), f"{what} is not on {self.driver.current_url}"
+        return wait.until(
+            lambda _driver: condition(), f"{description} is not on {self.driver.current_url}"
         )
 
 
 @contextmanager
-def chromium(url: str, folder: Path, pictures: Path) -> Generator[Browser]:
-    """Start a browser that nobody used before, and close it."""
+def chromium(url: str, folder: Path, screenshots: Path) -> Generator[Browser]:
+    """Start a browser with a new profile, and close it afterwards."""
     downloads = folder / "downloads"
     options = Options()
-    options.binary_location = _installed("chromium")
+    options.binary_location = _find_program("chromium")
     for flag in [*FLAGS, f"--user-data-dir={folder / 'profile'}"]:
         options.add_argument(flag)
     options.add_experimental_option("prefs", {"download.default_directory": str(downloads)})
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = Chrome(options=options, service=Service(_installed("chromedriver")))
+    driver = Chrome(options=options, service=Service(_find_program("chromedriver")))
     try:
-        yield Browser(driver, url, downloads, pictures)
+        yield Browser(driver, url, downloads, screenshots)
     finally:
         driver.quit()
 
 
-def _installed(name: str) -> str:
-    found = shutil.which(name)
-    assert found, f"this ring needs {name}: install the packages chromium and chromium-driver"
-    return found
+def _find_program(name: str) -> str:
+    path = shutil.which(name)
+    assert path, f"{name} is not installed: install the packages chromium and chromium-driver"
+    return path

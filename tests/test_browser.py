@@ -1,4 +1,4 @@
-"""The admin and the documentation as people see them: a real browser, a running service."""
+"""The admin and the API documentation of a running service in a real browser."""
 
 import csv
 import os
@@ -14,12 +14,16 @@ from tests.services import HURRY, production, serving, wait_for
 pytestmark = pytest.mark.browser
 
 ADMIN = "admin@example.com"
-PASSWORD = "correct horse battery staple"  # noqa: S105 - it opens nothing but these services
-# What a client of each kind has to do before it may authorise: log in, and fetch what proves it.
-PROOFS = {
+PASSWORD = "correct horse battery staple"  # noqa: S105 - of accounts that exist during the tests
+LOGIN = """
+    const body = JSON.stringify({email: arguments[0], password: arguments[1]});
+    const headers = {"Content-Type": "application/json"};
+"""
+# Log in to the API and return what the dialog "Authorize" of the documentation asks for.
+CREDENTIALS = {
     "jwt": """
-        const answer = await fetch("/api/v1/auth/login", {method: "POST", headers, body});
-        return (await answer.json()).access_token;
+        const response = await fetch("/api/v1/auth/login", {method: "POST", headers, body});
+        return (await response.json()).access_token;
     """,
     "session": """
         const token = async () => (await (await fetch("/api/v1/auth/csrf")).json()).csrf_token;
@@ -28,16 +32,11 @@ PROOFS = {
         return await token();
     """,
 }
-WIDTH = "return document.documentElement.scrollWidth"
-LOGIN_URL = """
-    const body = JSON.stringify({email: arguments[0], password: arguments[1]});
-    const headers = {"Content-Type": "application/json"};
-"""
 
 
 @pytest.fixture(
     scope="module",
-    params=[pytest.param(kind, marks=pytest.mark.xdist_group(kind)) for kind in PROOFS],
+    params=[pytest.param(auth, marks=pytest.mark.xdist_group(auth)) for auth in CREDENTIALS],
 )
 def auth(request: pytest.FixtureRequest) -> str:
     """Return a kind of authentication."""
@@ -48,7 +47,7 @@ def auth(request: pytest.FixtureRequest) -> str:
 def service(
     auth: str, bake: Bake, environment: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Generator[str]:
-    """Serve a project with an admin and a few posts."""
+    """Serve a project with an admin and example data."""
     project = bake(auth=auth, admin=True)
     database = tmp_path_factory.mktemp("database") / "service.sqlite3"
     settings = production(f"sqlite:///{database}") | HURRY | {"APP_ENV": "development"}
@@ -60,201 +59,191 @@ def service(
 
 
 @pytest.fixture(scope="module")
-def started(
+def started_browser(
     auth: str, service: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Generator[Browser]:
-    """Start one browser for all tests of a service; pictures go where `SCREENSHOTS` says."""
+    """Start one browser for all tests of a service; `SCREENSHOTS` names the folder for pictures."""
     folder = tmp_path_factory.mktemp("browser")
-    pictures = Path(os.environ.get("SCREENSHOTS", folder / "screenshots")).absolute() / auth
-    pictures.mkdir(parents=True, exist_ok=True)
-    with chromium(service, folder, pictures) as browser:
+    screenshots = Path(os.environ.get("SCREENSHOTS", folder / "screenshots")).absolute() / auth
+    screenshots.mkdir(parents=True, exist_ok=True)
+    with chromium(service, folder, screenshots) as browser:
         yield browser
 
 
 @pytest.fixture
-def browser(started: Browser) -> Generator[Browser]:
-    """Forget who was logged in; afterwards see that no page did what its policy forbids."""
-    started.visit("/health")
-    started.driver.delete_all_cookies()
-    started.hold(DESKTOP)
-    yield started
-    assert not started.violations()
+def browser(started_browser: Browser) -> Generator[Browser]:
+    """Delete all cookies; check afterwards that no page violated its Content-Security-Policy."""
+    started_browser.visit("/health")
+    started_browser.driver.delete_all_cookies()
+    started_browser.set_screen(DESKTOP)
+    yield started_browser
+    assert not started_browser.csp_violations()
 
 
 @pytest.fixture
-def office(browser: Browser) -> Browser:
+def admin_browser(browser: Browser) -> Browser:
     """Log in to the admin."""
-    login(browser, ADMIN)
-    assert browser.reads("Log out")
+    log_in(browser, ADMIN)
+    assert browser.shows("Log out")
     return browser
 
 
-def login(browser: Browser, email: str) -> None:
-    """Fill in and send the login page."""
+def log_in(browser: Browser, email: str) -> None:
+    """Submit the login form."""
     browser.visit("/admin/login")
     browser.fill(email=email, password=PASSWORD)
-    browser.press("Log in")
+    browser.click("Log in")
 
 
-def open_account(office: Browser, email: str, first_name: str, last_name: str) -> None:
-    """Fill in and send the form of a new account."""
-    office.visit("/admin/users/")
-    office.press("Create")
-    office.fill(email=email, password=PASSWORD, first_name=first_name, last_name=last_name)
-    office.press("Save")
-    assert office.reads("Record was successfully created.")
+def create_user(browser: Browser, email: str, first_name: str, last_name: str) -> None:
+    """Submit the form of a new user."""
+    browser.visit("/admin/users/")
+    browser.click("Create")
+    browser.fill(email=email, password=PASSWORD, first_name=first_name, last_name=last_name)
+    browser.click("Save")
+    assert browser.shows("Record was successfully created.")
 
 
-def try_out(browser: Browser, verb: str, path: str) -> str:
-    """Send a request from the documentation and return the status it shows."""
-    operation = f".opblock-{verb}:has([data-path='{path}'])"
+def try_out(browser: Browser, method: str, path: str) -> str:
+    """Send a request from the API documentation and return the status that it shows."""
+    operation = f".opblock-{method}:has([data-path='{path}'])"
     browser.find(f"{operation} .opblock-summary-control").click()
     browser.find(f"{operation} .try-out__btn").click()
     browser.find(f"{operation} .execute").click()
-    answer = browser.find(f"{operation} .live-responses-table tbody .response-col_status")
+    status = browser.find(f"{operation} .live-responses-table tbody .response-col_status")
     browser.driver.execute_script("arguments[0].scrollIntoView()", browser.find(operation))
-    return answer.text
+    return status.text
 
 
-def test_a_stranger_signs_in_and_out(browser: Browser) -> None:
+def test_admin_logs_in_and_out(browser: Browser) -> None:
     browser.visit("/admin/users/")
-    browser.photograph("admin-login")
+    browser.take_screenshot("admin-login")
 
     browser.fill(email=ADMIN, password=PASSWORD)
-    browser.press("Log in")
-    assert browser.reads("Export CSV")
+    browser.click("Log in")
+    assert browser.shows("Export CSV")
 
-    browser.press("Log out")
-    assert browser.reads("Stay logged in")
+    browser.click("Log out")
+    assert browser.shows("Stay logged in")
     browser.visit("/admin/")
     assert browser.driver.current_url.endswith("/admin/login?next=/admin/")
 
 
-def test_an_account_is_created_and_edited(office: Browser) -> None:
-    open_account(office, "edited@example.com", "Noor", "Nassar")
+def test_user_is_created_and_edited(admin_browser: Browser) -> None:
+    create_user(admin_browser, "nora.nassar@example.com", "Noor", "Nassar")
 
-    office.press("Edit", row="edited@example.com")
-    office.fill(first_name="Nora")
-    office.press("Save")
+    admin_browser.click("Edit", row="nora.nassar@example.com")
+    admin_browser.fill(first_name="Nora")
+    admin_browser.click("Save")
 
-    assert office.reads("Record was successfully saved.")
-    assert office.reads("Nora")
-
-
-def test_a_name_is_edited_in_the_list(office: Browser) -> None:
-    open_account(office, "inline@example.com", "Ines", "Lopez")
-
-    office.press("Ines", row="inline@example.com")
-    field = office.find(".editableform input")
-    field.clear()
-    field.send_keys("Ilse\n")
-    assert office.reads("Ilse")
-
-    office.visit("/admin/users/")
-    assert office.reads("Ilse")
+    assert admin_browser.shows("Record was successfully saved.")
+    assert admin_browser.shows("Nora")
 
 
-def test_an_account_is_deactivated_and_activated(office: Browser) -> None:
-    open_account(office, "idle@example.com", "Ivan", "Dolak")
+def test_user_is_deactivated_and_activated(admin_browser: Browser) -> None:
+    create_user(admin_browser, "ivan.dolak@example.com", "Ivan", "Dolak")
 
-    office.press("Deactivate", row="idle@example.com")
-    office.confirm()
-    assert office.reads("1 deactivated.")
+    admin_browser.click("Deactivate", row="ivan.dolak@example.com")
+    admin_browser.accept_dialog()
+    assert admin_browser.shows("1 deactivated.")
 
-    office.press("Activate", row="idle@example.com")
-    assert office.reads("1 activated.")
-
-
-def test_an_account_is_deleted_and_restored(office: Browser) -> None:
-    open_account(office, "gone@example.com", "Gita", "Onen")
-
-    office.press("Delete", row="gone@example.com")
-    office.confirm()
-    assert office.reads("1 deleted.")
-    office.photograph("admin-users")
-
-    office.press("Restore", row="gone@example.com")
-    assert office.reads("1 restored.")
+    admin_browser.click("Activate", row="ivan.dolak@example.com")
+    assert admin_browser.shows("1 activated.")
 
 
-def test_the_first_page_shows_what_there_is(office: Browser) -> None:
-    office.visit("/admin/")
+def test_user_is_deleted_and_restored(admin_browser: Browser) -> None:
+    create_user(admin_browser, "gita.onen@example.com", "Gita", "Onen")
 
-    assert office.reads("Hello, world")
-    office.photograph("admin-index")
+    admin_browser.click("Delete", row="gita.onen@example.com")
+    admin_browser.accept_dialog()
+    assert admin_browser.shows("1 deleted.")
+    admin_browser.take_screenshot("admin-users")
 
-
-def test_all_are_selected_and_the_last_admin_stays(office: Browser) -> None:
-    open_account(office, "many@example.com", "Mats", "Anyan")
-
-    office.visit("/admin/users/?search=example.com")
-    office.find("[data-select-all]").click()
-    office.find("#selected [value=deactivate]").click()
-    office.confirm()
-
-    assert office.reads("Cannot remove the last active admin.")
+    admin_browser.click("Restore", row="gita.onen@example.com")
+    assert admin_browser.shows("1 restored.")
 
 
-def test_an_export_holds_no_formulas(office: Browser) -> None:
-    open_account(office, "exported@example.com", "Eva", "=1+1")
+def test_dashboard_shows_recent_records(admin_browser: Browser) -> None:
+    admin_browser.visit("/admin/")
 
-    office.press("Export CSV")
-    wait_for(lambda: any(office.downloads.glob("Users_*.csv")), "the download")
+    assert admin_browser.shows("Hello, world")
+    admin_browser.take_screenshot("admin-index")
 
-    with next(office.downloads.glob("Users_*.csv")).open(newline="") as file:
+
+def test_last_admin_is_left_out_when_all_are_deactivated(admin_browser: Browser) -> None:
+    create_user(admin_browser, "mats.anyan@example.com", "Mats", "Anyan")
+
+    admin_browser.visit("/admin/users/?search=example.com")
+    admin_browser.find("[data-select-all]").click()
+    admin_browser.find("#selected [value=deactivate]").click()
+    admin_browser.accept_dialog()
+
+    assert admin_browser.shows("Cannot remove the last active admin.")
+
+
+def test_exported_formulas_are_quoted(admin_browser: Browser) -> None:
+    create_user(admin_browser, "eva.formula@example.com", "Eva", "=1+1")
+
+    admin_browser.click("Export CSV")
+    downloads = admin_browser.downloads
+    wait_for(lambda: any(downloads.glob("Users_*.csv")), "the download")
+
+    with next(downloads.glob("Users_*.csv")).open(newline="") as file:
         names = {row["Email"]: row["Last name"] for row in csv.DictReader(file)}
-    assert names["exported@example.com"] == "'=1+1"
+    assert names["eva.formula@example.com"] == "'=1+1"
 
 
-def test_somebody_who_is_no_admin_is_refused(office: Browser) -> None:
-    open_account(office, "member@example.com", "Mei", "Ember")
-    office.press("Log out")
-    assert office.reads("Stay logged in")
+def test_user_who_is_not_an_admin_is_refused(admin_browser: Browser) -> None:
+    create_user(admin_browser, "mei.ember@example.com", "Mei", "Ember")
+    admin_browser.click("Log out")
+    assert admin_browser.shows("Stay logged in")
 
-    login(office, "member@example.com")
+    log_in(admin_browser, "mei.ember@example.com")
 
-    assert office.reads("The admin is for admins.")
+    assert admin_browser.shows("Only admins have access.")
 
 
-def test_pages_fit_a_phone(office: Browser) -> None:
-    office.hold(PHONE)
+def test_pages_fit_a_phone(admin_browser: Browser) -> None:
+    admin_browser.set_screen(PHONE)
     for page in ("", "posts/", "posts/new/", "users/new/", "users/"):
-        office.visit(f"/admin/{page}")
-        assert office.driver.execute_script(WIDTH) == PHONE["width"], page
-    office.photograph("admin-phone")
+        admin_browser.visit(f"/admin/{page}")
+        assert admin_browser.scroll_width() == PHONE["width"], page
+    admin_browser.take_screenshot("admin-phone")
 
 
-def test_a_long_address_fits_a_phone(office: Browser) -> None:
-    address = f"{'somebody' * 6}@subdomain.{'company' * 6}.example.com"
-    open_account(office, address, "Maximiliane", "von und zu Hohenstein")
-    office.hold(PHONE)
+def test_long_email_fits_a_phone(admin_browser: Browser) -> None:
+    email = f"{'somebody' * 6}@subdomain.{'company' * 6}.example.com"
+    create_user(admin_browser, email, "Maximiliane", "von und zu Hohenstein")
+    admin_browser.set_screen(PHONE)
     for page in ("", "users/"):
-        office.visit(f"/admin/{page}")
-        assert office.driver.execute_script(WIDTH) == PHONE["width"], page
+        admin_browser.visit(f"/admin/{page}")
+        assert admin_browser.scroll_width() == PHONE["width"], page
 
-    office.press("Set password", row=address)
+    admin_browser.click("Set password", row=email)
 
-    assert office.reads(f"New password for {address}")
-    assert office.driver.execute_script(WIDTH) == PHONE["width"]
+    assert admin_browser.shows(f"Set the password of {email}")
+    assert admin_browser.scroll_width() == PHONE["width"]
 
 
-def test_the_documentation_works_off_the_network_and_authorises(
+def test_api_documentation_sends_authorized_requests_without_network(
     browser: Browser, auth: str
 ) -> None:
     browser.visit("/api/docs/")
-    proof = browser.run(LOGIN_URL + PROOFS[auth], ADMIN, PASSWORD)
+    credentials = browser.run_script(LOGIN + CREDENTIALS[auth], ADMIN, PASSWORD)
 
-    browser.press("Authorize")
-    browser.find(".auth-container input").send_keys(proof)
+    browser.click("Authorize")
+    browser.find(".auth-container input").send_keys(credentials)
     browser.find(".auth-container [aria-label='Apply credentials']").click()
     browser.find(".close-modal").click()
 
     assert try_out(browser, "get", "/api/v1/users/me") == "200"
-    browser.photograph("api-docs")
+    browser.take_screenshot("api-docs")
     assert try_out(browser, "post", "/api/v1/posts") == "201"
 
 
-def test_a_ring_without_its_browser_fails(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_missing_browser_fails_with_the_packages_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("PATH", "")
     with (
         pytest.raises(AssertionError, match="install the packages chromium"),

@@ -100,7 +100,7 @@ class UserView(ServiceModelView):
     row_links = [*ServiceModelView.row_links, (".password_view", "Set password", "key")]
     dashboard_counts = {
         "active": User.is_active,
-        "active admins": User.is_active & (User.role == Role.ADMIN),
+        "admins": User.is_active & (User.role == Role.ADMIN),
         "inactive": ~User.is_active,
     }
     dashboard_columns = ("email", "full_name", "state", "created_at")
