@@ -1,1 +1,1 @@
-"""How fast: generation, the proof of the variants, and a generated service."""
+"""Benchmarks of generation, of the test suite and of a generated service."""

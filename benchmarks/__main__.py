@@ -9,7 +9,7 @@ from benchmarks.results import machine, report, write
 
 
 def main() -> None:
-    """Measure what was asked for."""
+    """Run the chosen benchmarks."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--proof", action="store_true", help="measure `make test` instead: minutes")
     parser.add_argument("--images", action="store_true", help="measure images instead")

@@ -14,7 +14,7 @@ from benchmarks.servers import Load
 SECONDS_TO_START = 0.5
 MEGABYTES = 60
 SHARE = 0.6
-# What is within a twentieth of each other is as fast as each other.
+# A difference of less than 5 % is noise.
 AS_FAST = 0.95
 
 # Places in a turn; the service comes first.
@@ -88,7 +88,7 @@ def serving_beside_admin(name: str, loads: Sequence[LoadTurn]) -> Result:
 
 
 def weighing_admin(starts: Sequence[Turn], megabytes: Turn) -> list[Result]:
-    """Tell what a admin costs that nobody opens."""
+    """Measure what an unused admin costs."""
     kinds = [
         ("start to first 200, with `admin`", "{:.2f} s", medians(starts)),
         ("memory of a worker after these pages, with `admin`", "{:.0f} MB", megabytes),
@@ -105,12 +105,12 @@ def weighing_admin(starts: Sequence[Turn], megabytes: Turn) -> list[Result]:
 
 
 def rates(loads: Sequence[LoadTurn]) -> list[Turn]:
-    """Return how many requests a second each server bore."""
+    """Return the requests per second of each server."""
     return [[load.rate for load in turn] for turn in loads]
 
 
 def ratio_to(other: int, loads: Sequence[LoadTurn]) -> float:
-    """Return the median share of what another server bore in the same turn."""
+    """Return the median ratio to another server in the same turn."""
     return median(turn[0].rate / turn[other].rate for turn in loads)
 
 

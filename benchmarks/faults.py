@@ -1,4 +1,4 @@
-"""What becomes of requests while something goes wrong: the scenarios of the ring, counted."""
+"""Count the responses in the scenarios of the integration tests `faults`."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -55,13 +55,13 @@ def of_processes(service: Site, postgresql: Server) -> Iterator[str]:
 
 
 def of_databases(name: str, service: Site, server: Server) -> Iterator[str]:
-    """Stop and start a database, cut it off, and let people race in it."""
+    """Restart a database, cut it off, and register the same email concurrently."""
     yield row(f"{name} stops and starts, under load", databases.outage(service, server))
     cut_off = databases.silence(service, server)
     yield row(f"{name} is cut off without a word, and comes back", cut_off)
     with service.instance() as instance:
         race = accounts.registering(instance.url, CROWD)
-    yield row(f"{name}: {CROWD} register the same address at once", race)
+    yield row(f"{name}: {CROWD} register the same email at once", race)
 
 
 def of_shared_servers(service: Site, postgresql: Server, redis: Server) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""How long a person waits for a new project."""
+"""Measure how long generating a project takes."""
 
 import json
 import subprocess

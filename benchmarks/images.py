@@ -1,4 +1,4 @@
-"""How big the images of services are, and how long people wait for them."""
+"""Measure the size of images and how long building them takes."""
 
 import time
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from tests.baking import copy_template
 from tests.containers import built
 from tests.variants import choices
 
-# Whoever has no Docker engine may have this one.
+# The alternative where there is no Docker engine.
 PYTHON = "3.11"
 
 

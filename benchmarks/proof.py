@@ -1,4 +1,4 @@
-"""How long the proof of all variants takes."""
+"""Measure how long the test suite takes."""
 
 import subprocess
 import sys

@@ -57,20 +57,20 @@ def serving(folder: Path, app: str, **variables: str) -> Generator[Server]:
 
 @dataclass(frozen=True)
 class Load:
-    """What a server bore."""
+    """The results of a load test."""
 
     rate: float  # requests a second
     p99: float  # seconds
 
 
 def get(path: str, headers: Mapping[str, str], seconds: int, url: str) -> Load:
-    """Ask a server for a page over and over."""
+    """Load a page with GET requests."""
     options = [f"--header={name}: {value}" for name, value in headers.items()]
     return _wrk(url + path, seconds, *options)
 
 
 def post(path: str, body: object, script: Path, seconds: int, url: str) -> Load:
-    """Send a server a JSON body over and over."""
+    """Load a page with POST requests."""
     lua = f"wrk.method = 'POST' wrk.body = [[{json.dumps(body)}]]"
     script.write_text(f"{lua} wrk.headers['Content-Type'] = 'application/json'", "utf-8")
     return _wrk(url + path, seconds, f"--script={script}")

@@ -104,7 +104,7 @@ def start_in_turns(starts: Sequence[Start], rounds: int) -> list[list[float]]:
 
 
 def start_once(start: Start) -> float:
-    """Return the seconds until there is an answer."""
+    """Return the seconds until there is a response."""
     with start() as started:
         return started.seconds_to_start
 

@@ -1,4 +1,4 @@
-"""What cookiecutter may render, and what it must leave as a person typed it."""
+"""What cookiecutter may render, and answers that it must write as they were typed."""
 
 import json
 from fnmatch import fnmatch
@@ -15,17 +15,21 @@ DELIMITERS = ("{{", "{%", "{#")
 
 
 def is_copied(path: PurePath) -> bool:
-    """Tell whether a file of the project is copied as it is: pages have Jinja of their own."""
+    """Return whether a file of the project is copied unrendered: pages have Jinja of their own."""
     return any(fnmatch(path.as_posix(), pattern) for pattern in CONTEXT["_copy_without_render"])
 
 
 def has_delimiters(text: str) -> bool:
-    """Tell whether Jinja would see more than text."""
+    """Return whether a text contains Jinja."""
     return any(delimiter in text for delimiter in DELIMITERS)
 
 
 def protect(source: str) -> str:
-    """Make a source render as itself unless the template wrote it; refuse what cannot."""
+    """Return a source that renders as itself, unless it is one of the template's own.
+
+    Raises:
+        FailedHookException: It contains Jinja.
+    """
     if source in OWN_EXPRESSIONS:
         return source
     if has_delimiters(source):

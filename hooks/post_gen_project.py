@@ -24,7 +24,7 @@ def start_repository() -> None:
     folder = Path.cwd()
     inside = any((place / ".git").exists() for place in (folder, *folder.parents))
     if not inside and shutil.which("git"):
-        # A GIT_DIR of somebody's own would start, and change, another repository.
+        # With GIT_DIR set, as in git hooks, git would change another repository.
         environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
         # `git init --initial-branch` needs git 2.28.
         for command in (["init", "--quiet"], ["symbolic-ref", "HEAD", "refs/heads/main"]):

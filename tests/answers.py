@@ -2,7 +2,7 @@
 
 WORKS = ""
 
-ODD_ANSWERS: list[tuple[str, str, str]] = [
+UNUSUAL_ANSWERS: list[tuple[str, str, str]] = [
     # Text that every file must contain as it was typed.
     ("project_name", "Quote \" and ' and `", WORKS),
     ("project_name", 'Three """ quotes', WORKS),

@@ -1,4 +1,4 @@
-"""What can be said about containers without an engine: each rule returns its findings."""
+"""Static rules for the container files: each returns its findings."""
 
 import re
 import shutil
@@ -35,7 +35,7 @@ def schema(project: BakedProject) -> list[str]:
 
 
 def health(project: BakedProject) -> list[str]:
-    """Find services that nobody would see failing."""
+    """Find services without a health check."""
     image_has_one = "\nHEALTHCHECK " in project.read("Dockerfile")
     return [
         f"{name}: no health check"
@@ -47,7 +47,7 @@ def health(project: BakedProject) -> list[str]:
 
 
 def passwords(project: BakedProject) -> list[str]:
-    """Find secrets that are the same for everybody: they belong into files of one's own."""
+    """Find secrets with fixed values: each installation has its own, in env files."""
     return [
         f"{name}: {setting}"
         for name, service in services(project)
@@ -60,7 +60,7 @@ def passwords(project: BakedProject) -> list[str]:
 
 
 def ports(project: BakedProject) -> list[str]:
-    """Find ways around nginx, and into a machine from which nobody asked for one."""
+    """Find published ports other than that of nginx, and ones open to other machines."""
     published = {
         name: service["ports"] for name, service in services(project) if "ports" in service
     }
@@ -74,13 +74,13 @@ def restarts(project: BakedProject) -> list[str]:
     policies = {name: service.get("restart") for name, service in found.items()}
     wanted = {name: "no" if name == ONE_OFF else "unless-stopped" for name in found}
     gate = found["app"]["depends_on"].get(ONE_OFF)
-    told = found["app"]["env_file"] == found[ONE_OFF]["env_file"]
-    gated = gate == {"condition": "service_completed_successfully"} and told
+    same_settings = found["app"]["env_file"] == found[ONE_OFF]["env_file"]
+    gated = gate == {"condition": "service_completed_successfully"} and same_settings
     return [f"restart policies: {policies}"] * (policies != wanted) + ["no gate"] * (not gated)
 
 
 def images(project: BakedProject) -> list[str]:
-    """Find images that may be another one tomorrow."""
+    """Find images whose tag may move."""
     named = [(name, service["image"]) for name, service in services(project) if "image" in service]
     return [f"{name}: {image}" for name, image in named if not PINNED.fullmatch(image)]
 

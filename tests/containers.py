@@ -1,4 +1,4 @@
-"""Images, made and run by Docker where its engine answers, else by buildah."""
+"""Build and run images with Docker, or with buildah where there is no engine."""
 
 import json
 import os
@@ -42,7 +42,7 @@ class Docker:
         process.terminate()  # `docker run` passes it on
 
     def remove(self, tag: str) -> None:
-        """Forget an image and what was made of it."""
+        """Delete an image and its containers."""
         _attempt("docker", "image", "rm", "--force", tag)
         _attempt("docker", "volume", "rm", "--force", tag)
 
@@ -77,7 +77,7 @@ class Buildah:
         os.kill(int(found.name), signal.SIGTERM)
 
     def remove(self, tag: str) -> None:
-        """Forget an image and what was made of it."""
+        """Delete an image and its containers."""
         _attempt("buildah", "rm", f"{tag}-container")
         _attempt("buildah", "rmi", "--force", tag)
 
@@ -95,13 +95,13 @@ def find_engine() -> Engine:
     """Return what this machine has."""
     if shutil.which("docker") and _attempt("docker", "info").returncode == 0:
         return Docker()
-    assert shutil.which("buildah"), "this ring needs a Docker engine, or the package buildah"
+    assert shutil.which("buildah"), "this test needs a Docker engine, or the package buildah"
     return Buildah()
 
 
 @dataclass(frozen=True)
 class Image:
-    """An image, and what can be asked of it."""
+    """An image."""
 
     engine: Engine
     tag: str
@@ -122,14 +122,14 @@ class Image:
         return _run(*self._command(user, variables), *words)
 
     def is_healthy(self, **variables: str) -> bool:
-        """Ask as Docker does."""
+        """Run the health check of the image as Docker does."""
         kind, *words = self.configuration["Healthcheck"]["Test"]
         assert kind == "CMD"
         return self.attempt(*words, **variables).returncode == 0
 
     @contextmanager
     def serving(self, **variables: str) -> Generator[str]:
-        """Run the command of the image, yield its address, and see that SIGTERM ends it cleanly."""
+        """Run the command of the image, yield host and port, check that SIGTERM ends it cleanly."""
         address = f"127.0.0.1:{free_port()}"
         command = [*self._command("", variables | {"BIND": address}), *self.configuration["Cmd"]]
         process = subprocess.Popen(

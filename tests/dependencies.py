@@ -11,7 +11,7 @@ from flask_service_extensions.reserved import distribution
 from tests.baking import BakedProject
 from tests.static import imported_names
 
-# Libraries that are found by name or started as a command, with the reason why nobody imports them.
+# Libraries that are found by name or started as a command: no module imports them.
 NOT_IMPORTED = {
     "gunicorn": "the server, a command",
     "import-linter": "a command",
@@ -33,7 +33,7 @@ DEVELOPMENT = {"tests", "tools"}
 
 
 def distributions_by_module(python: Path) -> dict[str, set[str]]:
-    """Ask an environment which distribution provides each top-level module."""
+    """Return which distributions of an environment provide each top-level module."""
     code = "import json, importlib.metadata as m; print(json.dumps(m.packages_distributions()))"
     listing = subprocess.run(
         [python, "-c", code], capture_output=True, check=True, text=True

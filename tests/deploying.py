@@ -1,4 +1,4 @@
-"""What docs/deploying.md of a project tells people to type and to set."""
+"""The commands and settings in docs/deploying.md of a project."""
 
 import re
 

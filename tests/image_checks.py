@@ -15,13 +15,13 @@ COMPILER = re.compile(r"(.*-)?(gcc|[gc]\+\+|cc|cpp|clang|tcc|ld|as|make|cargo|ru
 # Any image of Debian leaves these open; /data is the volume of SQLite.
 MAY_BE_WRITTEN = {"/data", "/dev", "/proc", "/run/lock", "/tmp", "/var/tmp"}
 SECRET_NAME = re.compile(r"SECRET|PASSWORD|TOKEN|KEY|DATABASE_URL")
-# Settings have this shape, and no line of anybody's code has.
+# Settings have this shape, code does not.
 SETTING = r"^\w*(SECRET_KEY|PASSWORD|DATABASE_URL)=."
 HOMES = ("/app", "/etc", "/home", "/opt", "/root", "/srv", "/tmp", "/var/tmp")
 
 
 def root(image: Image) -> list[str]:
-    """Find a user who is root, or whose name does not tell."""
+    """Find a user that is root, or may be."""
     user = image.configuration["User"]
     return [] if re.fullmatch(r"[1-9]\d*:[1-9]\d*", user) else [f"runs as {user or 'root'}"]
 
@@ -33,7 +33,7 @@ def secrets(image: Image) -> list[str]:
     return named + paths_in(image.attempt(*grep, *HOMES, user="0").stdout)
 
 
-def strangers(image: Image) -> list[str]:
+def foreign_files(image: Image) -> list[str]:
     """Find what is not needed to run the service: tests, tools, documents, history."""
     return sorted(set(image.run("ls", "--almost-all", "/app").split()) - BELONGS)
 
@@ -47,13 +47,13 @@ def development(image: Image) -> list[str]:
 
 
 def compilers(image: Image) -> list[str]:
-    """Find what an intruder could build tools with."""
+    """Find compilers and package managers."""
     paths = image.run("find", "/", "-xdev", "-path", "*bin/*", user="0")
     return [path for path in paths_in(paths) if COMPILER.fullmatch(PurePosixPath(path).name)]
 
 
 def writable(image: Image) -> list[str]:
-    """Find where the service could leave something."""
+    """Find writable folders."""
     find = ["find", "/", "-xdev", "-writable", "!", "-type", "l"]
     found = paths_in(image.attempt(*find, user="10001:10001").stdout)
     return sorted(set(found) - MAY_BE_WRITTEN)
@@ -64,4 +64,4 @@ def paths_in(printed: str) -> list[str]:
     return [line for line in printed.splitlines() if line.startswith("/") and ": " not in line]
 
 
-CHECKS: tuple[Check, ...] = (root, secrets, strangers, development, compilers, writable)
+CHECKS: tuple[Check, ...] = (root, secrets, foreign_files, development, compilers, writable)

@@ -1,4 +1,4 @@
-"""Clients that ask a service while something happens to it, and what became of their requests."""
+"""Clients that send requests during a fault, and the count of their responses."""
 
 from collections import Counter
 from collections.abc import Callable, Generator
@@ -10,11 +10,11 @@ from typing import Any
 import requests
 
 LOST = 0  # sent, and never answered
-REFUSED = -1  # not sent: nobody took the connection
+REFUSED = -1  # not sent: the connection was not accepted
 CLIENTS = 8
 MOST = 2000  # requests of one client
 PAUSE = 0.002  # seconds between them
-TIMEOUT = 60  # seconds for an answer
+TIMEOUT = 60  # seconds for a response
 
 
 class Tally(Counter[int]):
@@ -22,7 +22,7 @@ class Tally(Counter[int]):
 
     @property
     def sent(self) -> int:
-        """Count the requests that somebody took."""
+        """Count the requests whose connection was accepted."""
         return self.total() - self[REFUSED]
 
     @property
@@ -38,7 +38,7 @@ class Tally(Counter[int]):
 
 @contextmanager
 def load(*urls: str, **headers: str) -> Generator[Tally]:
-    """Ask in turns as long as the block runs; the tally is complete after it.
+    """Send requests in turn as long as the block runs; the tally is complete after it.
 
     Every other client keeps its connection; the others open a new one for every request.
     """
@@ -67,7 +67,7 @@ def _ask_until(over: Event, urls: tuple[str, ...], headers: dict[str, str]) -> T
 
 
 def ask(session: requests.Session, method: str, url: str, **arguments: Any) -> int:
-    """Return the status of an answer, or what became of the request instead."""
+    """Return the status code of a response, LOST or REFUSED."""
     try:
         return session.request(method, url, timeout=TIMEOUT, **arguments).status_code
     except requests.RequestException as error:

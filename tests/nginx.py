@@ -31,7 +31,7 @@ class Proxy:
 def nginx(
     project: BakedProject, folder: Path, *instances: str, changes: dict[str, str] | None = None
 ) -> Generator[Proxy]:
-    """Stand in front of `host:port` instances; stop as a container of nginx is stopped."""
+    """Run nginx in front of `host:port` instances; stop it as its container is stopped."""
     port, own_port, log = free_port(), free_port(), folder / "nginx.log"
     well = f"http://127.0.0.1:{own_port}"
     servers = " ".join(f"server {address};" for address in instances)
@@ -53,7 +53,7 @@ def nginx(
 
 
 def in_front_of(project: BakedProject, folder: Path, *urls: str) -> AbstractContextManager[Proxy]:
-    """Stand in front of the instances at these URLs."""
+    """Run nginx in front of the instances at these URLs."""
     return nginx(project, folder, *(urlsplit(url).netloc for url in urls))
 
 
@@ -65,6 +65,6 @@ def write(project: BakedProject, folder: Path, changes: dict[str, str]) -> list[
         text = text.replace(shipped, here)
     (folder / "nginx.conf").write_text(text.replace("_path /tmp/", f"_path {folder}/"), "utf-8")
     found = shutil.which("nginx", path=os.pathsep.join([os.environ["PATH"], *DEBIAN_FOLDERS]))
-    assert found, "this ring needs nginx: install the package nginx-light"
+    assert found, "this test needs nginx: install the package nginx-light"
     directives = f"daemon off; user {getpass.getuser()};"
     return [found, "-e", "stderr", "-c", str(folder / "nginx.conf"), "-g", directives]

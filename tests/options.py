@@ -25,7 +25,7 @@ def question(name: str) -> str:
 
 
 def answers(name: str) -> Iterator[str]:
-    """Yield what may be answered, and what it means where the answer alone does not tell."""
+    """Yield the choices, with their description where there is one."""
     default, prompt = CONTEXT[name], CONTEXT["__prompts__"][name]
     if isinstance(default, bool):
         yield from ("`yes`", "`no`") if default else ("`no`", "`yes`")

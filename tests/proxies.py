@@ -1,4 +1,4 @@
-"""What stands between: nginx in front of services, PgBouncer in front of their database."""
+"""nginx in front of services, PgBouncer in front of their database."""
 
 import re
 from contextlib import AbstractContextManager

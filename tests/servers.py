@@ -1,4 +1,4 @@
-"""Private database servers on loopback, from the machine's own packages, thrown away after use."""
+"""Temporary database servers on loopback, from the machine's packages."""
 
 import os
 import shlex
@@ -78,7 +78,7 @@ class Server:
     """A server that can be stopped and started."""
 
     def __init__(self, kind: Kind, folder: str) -> None:
-        """Make what it keeps in a folder."""
+        """Initialise its data folder."""
         self._kind, self._folder = kind, folder
         self._values = {"folder": folder, "port": str(free_port())}
         self._user = _give_away(folder, kind)
@@ -99,7 +99,7 @@ class Server:
         ).stdout
 
     def command(self, words: str) -> list[str]:
-        """Fill in where the server is."""
+        """Fill in the folder and the port of the server."""
         return _command(self._kind, words.format(**self._values))
 
     def start(self) -> None:
@@ -123,7 +123,7 @@ class Server:
 @contextmanager
 def running_server(kind: Kind) -> Generator[Server]:
     """Start a new server with an empty database, and stop it afterwards."""
-    with tempfile.TemporaryDirectory(prefix="ring-") as folder:
+    with tempfile.TemporaryDirectory(prefix="test-") as folder:
         server = Server(kind, folder)
         try:
             server.start()
@@ -141,7 +141,7 @@ def server(kind: Kind) -> Generator[str]:
 
 
 def _give_away(folder: str, kind: Kind) -> str | None:
-    """Servers refuse to run as root: they get the user that their package made."""
+    """Return how to run as the package's own user: the servers refuse to run as root."""
     if os.geteuid() != 0:
         return None
     shutil.chown(folder, kind.user, kind.user)
@@ -151,7 +151,7 @@ def _give_away(folder: str, kind: Kind) -> str | None:
 def _command(kind: Kind, words: str) -> list[str]:
     name, *arguments = shlex.split(words)
     found = shutil.which(name, path=os.pathsep.join([os.environ["PATH"], *DEBIAN_FOLDERS]))
-    assert found, f"this ring needs {name}: install the package {kind.package}"
+    assert found, f"this test needs {name}: install the package {kind.package}"
     return [found, *arguments]
 
 

@@ -1,4 +1,4 @@
-"""Run a baked project as its users do: migrate its database, serve it, ask it, stop it."""
+"""Migrate the database of a baked project, serve it, send requests, stop it."""
 
 import secrets
 import socket
@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.baking import BakedProject, clean_environment
 
 PATIENCE = 60  # seconds that a server may take to start or to stop
-# Limits and slow hashes would only make a thousand requests wait.
+# Rate limits and slow hashes would delay thousands of requests.
 HURRY = {
     "FLASK_RATELIMIT_ENABLED": "false",
     "FLASK_PASSWORD_HASH": '{"time_cost": 1, "memory_cost": 8, "parallelism": 1}',
@@ -70,7 +70,7 @@ def production(database_url: str) -> dict[str, str]:
 
 
 def walk_migrations(project: BakedProject, python: Path, **variables: str) -> str:
-    """Go up, down and up again with a row on board; return what is left of it at the top."""
+    """Upgrade, downgrade and upgrade again with a row; return what is left of it."""
     up = [["upgrade"], ["check"], ["downgrade", "0001_posts"], ["upgrade"]]
     down = [["downgrade", "base"], ["upgrade"], ["check"]]
     parts = [FLASK_DB, steps([["upgrade", "0001_posts"]]), INSERT_POST, steps(up)]
@@ -83,14 +83,14 @@ def steps(commands: list[list[str]]) -> str:
 
 
 def free_port() -> int:
-    """Return a loopback port that nobody listens on."""
+    """Return a free loopback port."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]
 
 
 def wait_for(condition: Callable[[], bool], what: str, seconds: int = PATIENCE) -> None:
-    """Ask a condition until it holds."""
+    """Wait until a condition holds."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"{what} took more than {seconds} seconds"
@@ -98,7 +98,7 @@ def wait_for(condition: Callable[[], bool], what: str, seconds: int = PATIENCE) 
 
 
 def status_of(url: str) -> int:
-    """Return the status of an answer, 0 while nobody answers."""
+    """Return the status code of a response, 0 without one."""
     try:
         with urllib.request.urlopen(url, timeout=5) as response:
             return response.status
@@ -129,7 +129,7 @@ class Instance:
 
 @contextmanager
 def running(project: BakedProject, python: Path, **variables: str) -> Generator[Instance]:
-    """Serve with gunicorn, and see that SIGTERM ends it cleanly, unless something already has."""
+    """Serve with gunicorn; check that SIGTERM ends it cleanly, unless it has ended."""
     address = f"127.0.0.1:{free_port()}"
     log = project.path.parent / f"{address.replace(':', '-')}.log"
     environment = clean_environment(BIND=address, **variables)
@@ -148,6 +148,6 @@ def running(project: BakedProject, python: Path, **variables: str) -> Generator[
 
 @contextmanager
 def serving(project: BakedProject, python: Path, **variables: str) -> Generator[str]:
-    """Serve with gunicorn and yield the address."""
+    """Serve with gunicorn and yield the URL."""
     with running(project, python, **variables) as instance:
         yield instance.url

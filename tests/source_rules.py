@@ -1,4 +1,4 @@
-"""What the template's own source keeps to: each rule returns what offends it."""
+"""Rules for the template's source: each returns its findings."""
 
 import re
 import tokenize
@@ -51,7 +51,7 @@ def blocks(text: str) -> Iterator[tuple[int, int]]:
 
 
 def is_whole_file(text: str, start: int, end: int) -> bool:
-    """Tell whether a block chooses between two versions of a file."""
+    """Return whether a block chooses between two versions of a file."""
     return start == 0 and end == len(text.splitlines()) - 1
 
 

@@ -1,4 +1,4 @@
-"""The terminal of somebody who generates a service, as a picture: `python -m tests.terminal`."""
+"""Draw the terminal in which a service is generated: `python -m tests.terminal`."""
 
 import re
 import sys
@@ -52,7 +52,7 @@ def picture(shown: str) -> str:
 
 
 def texts(drawn: str) -> list[str]:
-    """Return what a picture says."""
+    """Return the texts of a picture."""
     return re.findall(r"<text [^>]*>([^<]*)</text>", drawn)
 
 

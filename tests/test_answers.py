@@ -1,4 +1,4 @@
-"""Odd answers are refused with one sentence and nothing on disk, or work in every file."""
+"""Unusual answers are rejected with one sentence and nothing on disk, or work in every file."""
 
 import ast
 import tomllib
@@ -13,15 +13,15 @@ from markdown_it import MarkdownIt
 from flask_service_extensions.answers import Requirement, unmet
 from flask_service_extensions.rendering import CONTEXT
 from flask_service_extensions.reserved import dependency_names
-from tests.answers import ODD_ANSWERS, WORKS
+from tests.answers import UNUSUAL_ANSWERS, WORKS
 from tests.baking import Bake
 from tests.static import quick_findings
 from tests.variants import OPTIONS, choices
 
 Run = Callable[..., Result]
 
-REFUSED = [row for row in ODD_ANSWERS if row[2] != WORKS]
-ACCEPTED = [row[:2] for row in ODD_ANSWERS if row[2] == WORKS]
+REJECTED = [row for row in UNUSUAL_ANSWERS if row[2] != WORKS]
+ACCEPTED = [row[:2] for row in UNUSUAL_ANSWERS if row[2] == WORKS]
 TAKE_DEFAULTS = "\n" * len(CONTEXT)
 TEXTS = [
     value
@@ -32,7 +32,7 @@ TEXTS = [
 
 @pytest.fixture
 def run(template: Path, cookiecutter_config: Path, tmp_path: Path) -> Run:
-    """Run the command as a person would, but in this process."""
+    """Run the command in this process."""
     options = [template, "--config-file", cookiecutter_config, "--output-dir", tmp_path / "out"]
 
     def run_cookiecutter(*arguments: str, typed: str | None = None) -> Result:
@@ -44,11 +44,11 @@ def run(template: Path, cookiecutter_config: Path, tmp_path: Path) -> Run:
 
 
 def test_the_table_holds_sixty_different_answers() -> None:
-    assert len(set(ODD_ANSWERS)) == len(ODD_ANSWERS) >= 60
+    assert len(set(UNUSUAL_ANSWERS)) == len(UNUSUAL_ANSWERS) >= 60
 
 
-@pytest.mark.parametrize(("option", "value", "words"), REFUSED)
-def test_a_refused_answer_costs_one_sentence_and_no_file(
+@pytest.mark.parametrize(("option", "value", "words"), REJECTED)
+def test_an_invalid_answer_is_rejected_with_one_sentence_and_no_file(
     option: str, value: str, words: str, run: Run, tmp_path: Path
 ) -> None:
     result = run("--no-input", f"{option}={value}")
@@ -93,14 +93,14 @@ def test_no_project_is_called_like_a_library_it_installs(provided: dict[str, set
     assert not installed - dependency_names()
 
 
-def test_the_prompts_are_questions_and_return_takes_the_default(run: Run, tmp_path: Path) -> None:
+def test_the_prompts_are_shown_and_return_takes_the_default(run: Run, tmp_path: Path) -> None:
     result = run(typed="Bake Sale\n" + TAKE_DEFAULTS)
     assert result.exit_code == 0, result.output
     assert "Project name" in result.output
     assert (tmp_path / "out" / "bake-sale" / "pyproject.toml").exists()
 
 
-def test_template_code_typed_at_a_prompt_is_refused(run: Run, tmp_path: Path) -> None:
+def test_template_code_typed_at_a_prompt_is_rejected(run: Run, tmp_path: Path) -> None:
     result = run(typed="{{ x }}\nx\n" + TAKE_DEFAULTS)
     assert result.exit_code == 1
     assert "project_name '{{ x }}' would be run as a template" in result.output.splitlines()[-1]
@@ -115,13 +115,13 @@ def test_every_option_has_a_prompt_in_plain_words() -> None:
             assert list(prompts[option]) == ["__prompt__", *choices(option)]
 
 
-def test_a_choice_that_lacks_what_it_needs_is_refused_with_what_to_choose() -> None:
+def test_an_unmet_requirement_is_rejected_with_what_to_choose() -> None:
     needs_users = Requirement("admin", choice=True, needs="auth", one_of=("jwt", "session"))
     sentences = list(unmet({"admin": True, "auth": "none"}, (needs_users,)))
     assert sentences == ["admin=True does not work with auth=none: choose auth=jwt or session."]
     assert not list(unmet({"admin": False, "auth": "none"}, (needs_users,)))
 
 
-def test_a_test_cannot_answer_a_question_that_nobody_asks(bake: Bake) -> None:
+def test_baking_with_an_unknown_option_fails(bake: Bake) -> None:
     with pytest.raises(AssertionError, match="does not ask for colour"):
         bake(colour="red")

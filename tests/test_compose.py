@@ -122,7 +122,7 @@ def test_no_secret_is_written_twice_or_committed(project: BakedProject) -> None:
     assert ".env\n" not in project.run("git", "ls-files", "--others", "--exclude-standard")
 
 
-def test_a_lost_password_is_not_replaced_by_one_that_the_database_does_not_know(bake: Bake) -> None:
+def test_a_lost_password_is_not_replaced_by_a_wrong_one(bake: Bake) -> None:
     project = bake()
     (project.path / "docker" / "app.env").touch()
     done = project.attempt("python3", "tools/make_docker_env.py")
@@ -130,7 +130,7 @@ def test_a_lost_password_is_not_replaced_by_one_that_the_database_does_not_know(
     assert done.stdout.startswith("docker/database.env is missing: restore it")
 
 
-def test_the_verbs_start_what_they_say(plain: BakedProject) -> None:
+def test_the_make_targets_start_their_services(plain: BakedProject) -> None:
     printed = plain.run("make", "--dry-run", "docker-up", "docker-dev", "docker-down")
     commands = [line for line in printed.splitlines() if line.startswith("docker ")]
     assert commands == [
@@ -153,7 +153,7 @@ def test_development_finds_the_modules_that_only_it_loads(plain: BakedProject) -
         assert {f"./{name}:/app/{name}:ro" for name in modules} <= set(service["volumes"])
 
 
-def test_the_patience_of_all_who_stop_grows_outwards(plain: BakedProject) -> None:
+def test_stop_timeouts_grow_from_the_app_outwards(plain: BakedProject) -> None:
     found = dict(rules.services(plain))
     stopping = [
         seconds(r"graceful_timeout = (\d+)", plain.read("gunicorn.conf.py")),
@@ -171,7 +171,7 @@ def seconds(pattern: str, text: str) -> int:
     return int(found[1])
 
 
-def test_without_containers_nothing_speaks_of_them(bake: Bake) -> None:
+def test_without_docker_no_file_mentions_containers(bake: Bake) -> None:
     project = bake(docker=False)
     words = re.compile(r"docker|compose", re.IGNORECASE)
     speaking = [path for path in project.files() if words.search(path.read_text("utf-8"))]

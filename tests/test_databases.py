@@ -95,7 +95,9 @@ def test_the_table_of_the_example_goes_and_comes_back_as_it_was(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_ring_without_its_server_fails(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_its_server_an_integration_test_fails(
+    kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("tests.servers.DEBIAN_FOLDERS", [])
     monkeypatch.setenv("PATH", "")
     with pytest.raises(AssertionError, match=f"install the package {kind.package}"), server(kind):

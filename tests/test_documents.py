@@ -1,4 +1,4 @@
-"""What the documents say is true: commands run, tables are complete, paths exist."""
+"""The documents are correct: commands run, tables are complete, paths exist."""
 
 import re
 import subprocess
@@ -18,7 +18,7 @@ FENCE = re.compile(r"```console\n(.*?)```", re.DOTALL)
 INLINE = re.compile(r"`((?:make |uvx |\.venv/bin/|\.ci/)[^`]*)`")
 PATH = re.compile(r"`([a-z_.]+/[a-z_./]*|[a-z_]+\.[a-z]+)`")
 
-# A test run inside this one must not come here again, and takes seconds.
+# Tests that `make test` runs inside this test: a few seconds, and not this file again.
 SELECTION = "--ignore=tests/test_documents.py -k 'table_holds or without_its_server'"
 # Commands that serve or install: the tests that run them.
 RUN_ELSEWHERE = {
@@ -32,7 +32,7 @@ RUN_ELSEWHERE = {
 
 
 def commands() -> Iterator[str]:
-    """Yield every command that a document tells people to type."""
+    """Yield every command in the documents."""
     for name in DOCUMENTS:
         text = (ROOT / name).read_text("utf-8")
         for lines in FENCE.findall(text):

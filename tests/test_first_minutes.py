@@ -21,7 +21,7 @@ INSTALLING = 300  # seconds that a slow network may take
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory, plain_path: str) -> Generator[tuple[str, str]]:
-    """Run `make demo` in a copy of the template; yield its address and what it printed."""
+    """Run `make demo` in a copy of the template; yield its URL and what it printed."""
     clone = copy_template(tmp_path_factory.mktemp("clone"))
     subprocess.run(["make", "setup"], cwd=clone, env=clean_environment(PATH=plain_path), check=True)
     port, log = free_port(), clone / "demo.log"
@@ -44,7 +44,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, plain_path: str) -> Generator
 
 
 def send(url: str, data: dict[str, Any], **headers: str) -> dict[str, Any]:
-    """Post JSON and return the JSON of the answer."""
+    """Post JSON and return the JSON of the response."""
     request = urllib.request.Request(url, json.dumps(data).encode(), headers)
     request.add_header("Content-Type", "application/json")
     with urllib.request.urlopen(request, timeout=10) as response:
@@ -57,7 +57,7 @@ def test_the_demo_is_ready_and_shows_its_documentation(demo: tuple[str, str]) ->
     assert status_of(f"{url}/api/docs/") == 200
 
 
-def test_the_printed_password_signs_in_and_posts_can_be_written(demo: tuple[str, str]) -> None:
+def test_the_printed_password_logs_in_and_posts_can_be_created(demo: tuple[str, str]) -> None:
     url, printed = demo
     found = re.search(r"(\S+@\S+) with password (\S+)", printed)
     assert found, printed

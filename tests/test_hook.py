@@ -118,7 +118,7 @@ def generate(template: Path, cookiecutter_config: Path, tmp_path: Path) -> Gener
 
 @pytest.fixture
 def own_files(tmp_path: Path) -> dict[Path, str]:
-    """Put files of somebody's own where unchosen features have theirs."""
+    """Write files at paths that unchosen features would have."""
     names = (
         "Dockerfile",
         "docker/mine.txt",

@@ -1,4 +1,4 @@
-"""Whatever comes over the wire, a service answers, and never with a 500."""
+"""A service answers every malformed or hostile request, and never with a 500."""
 
 import json
 import random
@@ -16,7 +16,7 @@ from tests.baking import Bake
 from tests.services import ADMIN, HURRY, production, serving, status_of
 from tests.variants import CODE_VARIANTS
 
-PATIENCE = 30  # seconds for an answer
+PATIENCE = 30  # seconds for a response
 LOGIN = "/api/v1/auth/login"
 CREDENTIALS = {"email": ADMIN["ADMIN_EMAIL"], "password": ADMIN["ADMIN_PASSWORD"]}
 ONE_OF_A_KIND = {variant["auth"]: variant for variant in CODE_VARIANTS}.values()
@@ -82,7 +82,7 @@ NOT_HTTP = (
 
 
 class Operation(NamedTuple):
-    """Something that a service can be asked to do."""
+    """An operation of the API."""
 
     method: str
     path: str
@@ -94,7 +94,7 @@ WHO_AM_I = Operation("GET", "/api/v1/users/me", [], [])
 
 
 class Service:
-    """A running service and what its document offers."""
+    """A running service and the operations of its OpenAPI document."""
 
     def __init__(self, url: str, auth: str) -> None:
         """Read the document."""
@@ -103,37 +103,37 @@ class Service:
         self.operations = list(operations(document))
 
     def ask(self, operation: Operation, item: str = "1", **arguments: Any) -> int:
-        """Return the status of an answer to an admin who has just logged in: some log out."""
+        """Return the status of a response to an admin who has just logged in: some log out."""
         url = self.url + re.sub(r"\{\w+\}", item, operation.path)
         headers = self.login(self.url) | arguments.pop("headers", {})
-        answer = requests.request(
+        response = requests.request(
             operation.method, url, headers=headers, timeout=PATIENCE, **arguments
         )
-        return answer.status_code
+        return response.status_code
 
 
 def with_token(url: str) -> dict[str, str]:
     """Return the headers of an admin with a token."""
-    answer = requests.post(f"{url}{LOGIN}", json=CREDENTIALS, timeout=PATIENCE)
-    return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+    response = requests.post(f"{url}{LOGIN}", json=CREDENTIALS, timeout=PATIENCE)
+    return {"Authorization": f"Bearer {response.json()['access_token']}"}
 
 
 def with_cookie(url: str) -> dict[str, str]:
-    """Return the headers of an admin with a browser."""
+    """Return the headers of an admin with a session cookie."""
     headers = with_csrf_token(url, {})
-    answer = requests.post(f"{url}{LOGIN}", json=CREDENTIALS, headers=headers, timeout=PATIENCE)
-    return with_csrf_token(url, {"Cookie": cookie_of(answer)})
+    response = requests.post(f"{url}{LOGIN}", json=CREDENTIALS, headers=headers, timeout=PATIENCE)
+    return with_csrf_token(url, {"Cookie": cookie_of(response)})
 
 
 def with_csrf_token(url: str, headers: dict[str, str]) -> dict[str, str]:
-    """Return the headers that go together."""
-    answer = requests.get(f"{url}/api/v1/auth/csrf", headers=headers, timeout=PATIENCE)
-    return {"Cookie": cookie_of(answer), "X-CSRF-Token": answer.json()["csrf_token"]}
+    """Return the cookie and the CSRF token of a session."""
+    response = requests.get(f"{url}/api/v1/auth/csrf", headers=headers, timeout=PATIENCE)
+    return {"Cookie": cookie_of(response), "X-CSRF-Token": response.json()["csrf_token"]}
 
 
-def cookie_of(answer: requests.Response) -> str:
+def cookie_of(response: requests.Response) -> str:
     """Return a cookie that is only for HTTPS, so that clients do not send it by themselves."""
-    return answer.headers["Set-Cookie"].partition(";")[0]
+    return response.headers["Set-Cookie"].partition(";")[0]
 
 
 LOGIN_URL: dict[str, Callable[[str], dict[str, str]]] = {

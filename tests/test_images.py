@@ -52,7 +52,7 @@ def project(request: pytest.FixtureRequest, bake: Bake) -> BakedProject:
 
 @pytest.fixture(scope="module")
 def image(project: BakedProject) -> Generator[Image]:
-    tag = f"ring-{secrets.token_hex(4)}"
+    tag = f"test-{secrets.token_hex(4)}"
     with built(tag, "--build-arg=REVISION=abc", str(project.path)) as image:
         yield image
 
@@ -68,7 +68,7 @@ def test_an_image_is_free_of(check: image_checks.Check, image: Image) -> None:
     assert not check(image)
 
 
-def test_it_migrates_serves_and_stops_when_told(image: Image, settings: dict[str, str]) -> None:
+def test_it_migrates_serves_and_stops_on_request(image: Image, settings: dict[str, str]) -> None:
     image.run("flask", "db", "upgrade", **settings)
     with image.serving(**settings) as address:
         assert status_of(f"http://{address}/health/ready") == 200
@@ -97,8 +97,10 @@ def test_without_settings_it_ends_with_the_list_and_no_traceback(
 
 def test_it_tells_what_it_is(image: Image) -> None:
     labels = image.configuration["Labels"]
-    told = {name: labels[f"org.opencontainers.image.{name}"] for name in ("title", "description")}
-    assert told == {"title": ODD["project_name"], "description": ODD["description"]}
+    labelled = {
+        name: labels[f"org.opencontainers.image.{name}"] for name in ("title", "description")
+    }
+    assert labelled == {"title": ODD["project_name"], "description": ODD["description"]}
     assert labels["org.opencontainers.image.revision"] == "abc"
 
 
@@ -131,14 +133,14 @@ def test_the_checks_see_what_is_wrong_with_a_spoilt_image(
     assert findings == {
         image_checks.root: ["runs as root"],
         image_checks.secrets: ["/app/.env"],
-        image_checks.strangers: [".env", "Dockerfile", "tests"],
+        image_checks.foreign_files: [".env", "Dockerfile", "tests"],
         image_checks.development: ["pytest"],
         image_checks.compilers: ["/usr/local/bin/x86_64-linux-gnu-gcc-12"],
         image_checks.writable: ["/open"],
     }
 
 
-def test_a_ring_without_an_engine_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_an_engine_the_tests_of_images_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     with pytest.raises(AssertionError, match="the package buildah"):
         find_engine()

@@ -227,26 +227,26 @@ def test_a_request_keeps_its_id_and_the_log_knows_no_query(proxy: Proxy) -> None
 
 
 def test_an_id_that_could_forge_a_log_is_replaced(proxy: Proxy) -> None:
-    answer = ask(proxy.url, POSTS, client="127.0.0.8", X_Request_ID='"}{"')
-    assert re.fullmatch(r"[0-9a-f]{32}", answer.headers["X-Request-ID"])
+    response = ask(proxy.url, POSTS, client="127.0.0.8", X_Request_ID='"}{"')
+    assert re.fullmatch(r"[0-9a-f]{32}", response.headers["X-Request-ID"])
 
 
 def test_headers_that_are_too_long_are_a_problem(proxy: Proxy) -> None:
-    answer = ask(proxy.url, POSTS, client="127.0.0.9", Cookie="a" * 40_000)
-    assert answer.status == 431
-    assert answer.problem()["title"] == "Request Header Fields Too Large"
+    response = ask(proxy.url, POSTS, client="127.0.0.9", Cookie="a" * 40_000)
+    assert response.status == 431
+    assert response.problem()["title"] == "Request Header Fields Too Large"
 
 
-def test_no_version_is_told(proxy: Proxy) -> None:
+def test_no_version_is_shown(proxy: Proxy) -> None:
     for path in (POSTS, "/health", "/nowhere"):
         assert ask(proxy.url, path, client="127.0.0.10").headers["Server"] == "nginx"
 
 
 def test_a_service_that_is_away_is_a_problem(project: BakedProject, tmp_path: Path) -> None:
     with nginx(project, tmp_path, f"127.0.0.1:{free_port()}") as proxy:
-        answer = ask(proxy.url, POSTS, client="127.0.0.11")
-    assert answer.status == 502
-    assert answer.problem()["title"] == "Bad Gateway"
+        response = ask(proxy.url, POSTS, client="127.0.0.11")
+    assert response.status == 502
+    assert response.problem()["title"] == "Bad Gateway"
 
 
 def test_what_one_instance_does_not_answer_another_does(
@@ -257,7 +257,7 @@ def test_what_one_instance_does_not_answer_another_does(
     assert statuses == [200] * 10
 
 
-def test_a_ring_without_nginx_fails(
+def test_without_nginx_the_tests_of_nginx_fail(
     project: BakedProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tests.nginx.DEBIAN_FOLDERS", [])

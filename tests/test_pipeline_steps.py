@@ -32,7 +32,7 @@ PIPELINES = [
     for variant in valid_products(option for option in WIDE_OPTIONS if option not in CODE_OPTIONS)
     if variant["ci"] in HOSTS
 ]
-# Steps that need a Docker engine; the docker ring builds the images with what there is.
+# Steps that need a Docker engine; the tests marked docker build the images with what there is.
 NOT_RUN = {
     'docker build --build-arg REVISION="$GITHUB_SHA" .',
     'docker build --build-arg REVISION="$CI_COMMIT_SHA" .',

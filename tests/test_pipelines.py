@@ -1,4 +1,4 @@
-"""The pipelines that projects get are valid, pinned, and told about in their documents."""
+"""The pipelines of projects are valid, pinned and documented."""
 
 from collections.abc import Callable
 from functools import cache
@@ -57,7 +57,7 @@ def broken(pipeline: Pipeline, name: str, addition: str) -> str:
     return addition if name.endswith(".json") else read(pipeline, name) + addition
 
 
-def test_every_checker_has_been_seen_refusing(pipeline: Pipeline) -> None:
+def test_every_checker_has_been_seen_failing(pipeline: Pipeline) -> None:
     refusing = {
         command
         for name, addition, _ in BREAKS
@@ -81,7 +81,7 @@ def test_a_workflow_may_only_read(text: str, pipeline: Pipeline) -> None:
 
 
 @pytest.mark.parametrize(("ci", "database"), ADDRESSES)
-def test_the_databases_address_is_that_of_its_service(
+def test_the_database_host_is_that_of_its_service(
     ci: str, database: str, pipeline: Pipeline
 ) -> None:
     job = jobs(pipeline(ci=ci, database=database))["database"]

@@ -1,4 +1,4 @@
-"""Generated requests: running services accept and refuse exactly what their API document says."""
+"""Generated requests: services accept and reject what their OpenAPI document says."""
 
 import json
 import subprocess
@@ -54,7 +54,7 @@ def serving_accounts(project: BakedProject, python: Path, **settings: str) -> Ge
 
 @pytest.fixture
 def service(bake: Bake, environment: Path, settings: dict[str, str]) -> Generator[str]:
-    """Serve a project whose callers send tokens."""
+    """Serve a project whose clients send tokens."""
     project = bake(auth="jwt", admin=False)
     with serving_accounts(project, environment, **settings) as url:
         yield url
@@ -62,7 +62,7 @@ def service(bake: Bake, environment: Path, settings: dict[str, str]) -> Generato
 
 @pytest.fixture
 def session_service(bake: Bake, environment: Path, tmp_path: Path) -> Generator[str]:
-    """Serve a project whose callers send cookies; what is kept is what the other one keeps."""
+    """Serve a project whose clients send cookies."""
     project = bake(auth="session", admin=False, database="sqlite")
     settings = production(f"sqlite:///{tmp_path / 'service.sqlite3'}") | HURRY
     with serving_accounts(project, environment, **settings) as url:
@@ -86,7 +86,7 @@ def count_cases(url: str, folder: Path, *options: str, config: str, **variables:
 
 
 def count_cases_as(role: str, url: str, folder: Path, *, auth: str) -> int:
-    """Run schemathesis as somebody with a role, or as a stranger."""
+    """Run schemathesis as a user with a role, or without credentials."""
     variables = LOGIN_URL | ADMIN | {"ROLE": role, "AUTH": auth}
     # Generated admins delete each other, and posts go with their author: a 404 by design.
     exceptions = ["--exclude-checks=ensure_resource_availability"] if role == "admin" else []
@@ -99,7 +99,7 @@ def test_an_account_with_tokens(role: str, service: str, tmp_path: Path) -> None
     assert count_cases_as(role, service, tmp_path, auth="jwt") >= 500
 
 
-@pytest.mark.parametrize("role", ["user", "admin", "stranger"])
+@pytest.mark.parametrize("role", ["user", "admin", "anonymous"])
 def test_an_account_with_cookies(role: str, session_service: str, tmp_path: Path) -> None:
     assert count_cases_as(role, session_service, tmp_path, auth="session") >= 500
 

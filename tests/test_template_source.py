@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 import pytest
 
 from flask_service_extensions.rendering import PROJECT_FOLDER, ROOT, is_copied
+from tests import retired_words
 from tests import source_rules as rules
 from tests.baking import TOOL_FOLDERS, clean_environment
 from tests.environments import TOOLS
@@ -19,7 +20,7 @@ ALTERNATES = ROOT / "templates"
 MAX_BLOCKS = 4
 MAX_MARKED = {"app": 9, "tests": 5}
 
-# A line for each way to break each rule: without it nobody knows that the rule can fail.
+# A line for each way to break each rule: it shows that the rule can fail.
 OFFENCES: list[tuple[Rule, str, str]] = [
     (rules.unknown_statements, "app/a.py", "# @param x\n"),
     (rules.unknown_statements, "app/a.py", '#@if cookiecutter.auth == "jwt"\n'),
@@ -70,7 +71,7 @@ def source_files() -> list[Path]:
 
 
 def relative(path: Path) -> PurePath:
-    """Name a source file as it will be called in a project."""
+    """Return the path of a source file in a project."""
     return path.relative_to(PROJECT if path.is_relative_to(PROJECT) else ALTERNATES)
 
 
@@ -93,6 +94,52 @@ def test_the_source_keeps_to(rule: Rule) -> None:
 @pytest.mark.parametrize(("rule", "name", "text"), OFFENCES)
 def test_a_rule_sees_its_offence(rule: Rule, name: str, text: str) -> None:
     assert rule(PurePath(name), text)
+
+
+def tracked_texts() -> dict[str, str]:
+    """Return the text of every file that git would commit, by name."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    listing = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout
+    names = [name for name in filter(None, listing.split("\0")) if (ROOT / name).is_file()]
+    binary = {".png"}
+    return {
+        name: (ROOT / name).read_text("utf-8")
+        for name in names
+        if PurePath(name).suffix not in binary
+    }
+
+
+def test_no_text_uses_a_retired_word() -> None:
+    texts = tracked_texts()
+    assert len(texts) > 200
+    found = [line for name, text in texts.items() for line in retired_words.findings(name, text)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A stranger asks",
+        "test_a_stranger_signs_in",
+        "# the rings",
+        "the\nproof",
+        "Sign in",
+        "signed-in",
+        "refuse_bad_answers",
+        "TELLTALES = 1",
+        "Back office",
+        "Tell whether",
+    ],
+)
+def test_a_retired_word_is_found(text: str) -> None:
+    assert retired_words.findings("app/a.py", text)
+
+
+@pytest.mark.parametrize(
+    "text", ["string", "production_refuses_a_secret", "design in", "printing", "refused", "stairs"]
+)
+def test_other_words_are_not_retired(text: str) -> None:
+    assert not retired_words.findings("app/a.py", text)
 
 
 def test_every_rule_has_an_offence() -> None:

@@ -1,1 +1,1 @@
-"""What operators fear, done to real processes: each returns what became of the requests."""
+"""Faults of real processes; each scenario returns the count of the responses."""

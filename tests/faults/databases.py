@@ -1,4 +1,4 @@
-"""The database goes away, comes back, makes wait, or is full."""
+"""Faults of the database: unavailable, restarted, locked, full."""
 
 import json
 import os
@@ -45,7 +45,7 @@ with create_app().app_context(), db.engine.connect() as one, db.engine.connect()
 
 @contextmanager
 def locked_table(server: Server, table: str) -> Generator[None]:
-    """Keep everybody else waiting who wants to read or write a table of a PostgreSQL server."""
+    """Lock a table of a PostgreSQL server exclusively."""
     with subprocess.Popen(
         server.command(PSQL.format(url=server.url)),
         stdin=subprocess.PIPE,
@@ -63,7 +63,7 @@ def locked_table(server: Server, table: str) -> Generator[None]:
 
 
 def waiting_for_locks(server: Server) -> int:
-    """Count who waits."""
+    """Count the sessions that wait for a lock."""
     return _count(server, COUNT_WAITING)
 
 
@@ -94,7 +94,7 @@ def outage(site: Site, server: Server) -> Tally:
 
 @contextmanager
 def cut_off(server: Server) -> Generator[None]:
-    """Let nothing reach a server any more and tell nobody, like a lost machine or a firewall."""
+    """Drop every packet to a server, like a lost machine or a firewall."""
     iptables = ["iptables"] if os.geteuid() == 0 else ["sudo", "iptables"]
     to_server = ["INPUT", "--protocol", "tcp", "--dport", str(urlsplit(server.url).port)]
     subprocess.run([*iptables, "--insert", *to_server, "--jump", "DROP"], check=True)
@@ -110,22 +110,22 @@ def silence(site: Site, server: Server) -> Tally:
         tally = Tally([status_of(instance.url + POSTS) for _ in range(3)])
         with cut_off(server):
             for path in ("/health/ready", POSTS):
-                answer = requests.get(instance.url + path, timeout=TCP_USER_TIMEOUT)
-                assert_is_patient_problem(answer)
-                tally[answer.status_code] += 1
+                response = requests.get(instance.url + path, timeout=TCP_USER_TIMEOUT)
+                assert_is_patient_problem(response)
+                tally[response.status_code] += 1
             assert status_of(f"{instance.url}/health") == 200
         wait_for(lambda: status_of(f"{instance.url}/health/ready") == 200, "recovering")
         tally[status_of(instance.url + POSTS)] += 1
     return tally
 
 
-def assert_is_patient_problem(answer: requests.Response) -> None:
-    """Check that an answer asks to come back later, and tells nothing of the inside."""
-    assert answer.status_code == 503, answer.text
-    assert answer.headers["Content-Type"] == PROBLEM
-    assert int(answer.headers["Retry-After"]) > 0
-    assert answer.json().keys() == {"type", "title", "status", "detail", "request_id"}
-    assert "sql" not in answer.text.lower()
+def assert_is_patient_problem(response: requests.Response) -> None:
+    """Check that a response asks to come back later, and tells nothing of the inside."""
+    assert response.status_code == 503, response.text
+    assert response.headers["Content-Type"] == PROBLEM
+    assert int(response.headers["Retry-After"]) > 0
+    assert response.json().keys() == {"type", "title", "status", "detail", "request_id"}
+    assert "sql" not in response.text.lower()
 
 
 def exhaustion(site: Site, server: Server) -> Tally:
@@ -138,10 +138,10 @@ def exhaustion(site: Site, server: Server) -> Tally:
             first = clients.submit(status_of_slow, posts)
             wait_for(lambda: waiting_for_locks(server) == 1, "taking the connection")
             others = list(clients.map(lambda _: requests.get(posts, timeout=30), range(3)))
-        for answer in others:
-            assert_is_patient_problem(answer)
+        for response in others:
+            assert_is_patient_problem(response)
         later = [status_of_slow(posts) for _ in range(3)]
-    return Tally([first.result(), *(answer.status_code for answer in others), *later])
+    return Tally([first.result(), *(response.status_code for response in others), *later])
 
 
 def status_of_slow(url: str) -> int:
@@ -156,9 +156,9 @@ def full_disk(site: Site, database: Path) -> Tally:
     with site.instance() as instance:
         tally[register(instance.url).status_code] += 1
         limit_files(instance, max(file.stat().st_size for file in database.parent.iterdir()))
-        while (answer := register(instance.url)).status_code == 201:
+        while (response := register(instance.url)).status_code == 201:
             tally[201] += 1
-        assert_is_patient_problem(answer)
+        assert_is_patient_problem(response)
         tally[503] += 1
         tally[status_of_slow(instance.url + POSTS)] += 1
         limit_files(instance, resource.RLIM_INFINITY)

@@ -1,4 +1,4 @@
-"""Workers come and go, and an instance is told to stop."""
+"""Faults of processes: workers that are replaced or killed, instances that stop."""
 
 import http.client
 import signal
@@ -105,14 +105,16 @@ def stopping_while_working(site: Site, server: Server) -> Tally:
     """Send SIGTERM while the threads work on requests that the database keeps waiting."""
     with site.instance() as instance, ThreadPoolExecutor(SLOW) as clients:
         with locked_table(server, "users"):
-            answers = [clients.submit(register, instance.url) for _ in range(SLOW)]
+            responses = [clients.submit(register, instance.url) for _ in range(SLOW)]
             # One worker may take them all; it has four threads, the rest stands in its queue.
             wait_for(lambda: waiting_for_locks(server) >= THREADS, "reading the requests")
             time.sleep(SETTLING)
             assert connections(server) <= SLOW, "a worker has more connections than threads"
             instance.process.terminate()
-            wait_for(lambda: status_of(f"{instance.url}/health") == 0, "closing the door")
-        return Tally(answer.result().status_code for answer in answers)
+            wait_for(
+                lambda: status_of(f"{instance.url}/health") == 0, "the instance to stop listening"
+            )
+        return Tally(response.result().status_code for response in responses)
 
 
 def stopping_under_load(site: Site) -> Tally:

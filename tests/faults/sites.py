@@ -26,7 +26,7 @@ class Site:
         return self.project.run(self.python.with_name("flask"), *words, **self.settings)
 
     def instance(self, **variables: str) -> AbstractContextManager[Instance]:
-        """Start an instance with two workers, unless told otherwise."""
+        """Start an instance, with two workers by default."""
         settings = {"WEB_CONCURRENCY": "2", **self.settings, **variables}
         return running(self.project, self.python, **settings)
 
@@ -42,12 +42,12 @@ class Site:
 
 
 def site(project: BakedProject, python: Path, database_url: str) -> Site:
-    """Return a migrated service whose limits and hashes make nobody wait."""
+    """Return a migrated service with cheap hashes and without rate limits."""
     made = Site(project, python, production(database_url) | HURRY)
     made.flask("db", "upgrade")
     return made
 
 
 def has_answered(instance: Instance, times: int) -> bool:
-    """Tell whether an instance has answered clients so often."""
+    """Return whether an instance has sent so many responses."""
     return instance.log.read_text("utf-8").count(f'"path": "{POSTS}"') >= times

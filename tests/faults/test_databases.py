@@ -1,4 +1,4 @@
-"""A database that is away, full or too small is told, and the service recovers by itself."""
+"""A database that is unavailable, full or too small is reported, and the service recovers."""
 
 from collections.abc import Generator
 from pathlib import Path
@@ -58,7 +58,7 @@ def test_migrations_started_at_once_all_end_well(service: Site) -> None:
     assert migrations.migrating(service, times=3) == {0: 3}
 
 
-def test_a_killed_migration_holds_up_nobody(service: Site) -> None:
+def test_a_killed_migration_blocks_no_other(service: Site) -> None:
     assert migrations.dying(service) == 0
 
 
@@ -66,11 +66,13 @@ def test_migrations_of_sqlite_started_at_once_all_end_well(small_service: Site) 
     assert migrations.migrating(small_service, times=3) == {0: 3}
 
 
-def test_a_killed_migration_of_sqlite_holds_up_nobody(small_service: Site) -> None:
+def test_a_killed_migration_of_sqlite_blocks_no_other(small_service: Site) -> None:
     assert migrations.dying(small_service) == 0
 
 
-def test_a_full_disk_is_told_and_left_behind(small_service: Site, tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_the_service_recovers(
+    small_service: Site, tmp_path: Path
+) -> None:
     tally = databases.full_disk(small_service, tmp_path / "service.sqlite3")
     assert tally.keys() == {200, 201, 503}
     assert tally[503] == 1

@@ -81,7 +81,7 @@ def test_its_commands_make_a_backup_and_go_back_to_it(
 
 
 def type_in(service: Site, command: str, variables: dict[str, str]) -> None:
-    """Run a command as somebody would who has activated the environment."""
+    """Run a command in the activated environment."""
     activated = f'PATH="{service.python.parent}:$PATH"; {command}'
     service.project.run("bash", "-c", activated, **{**service.settings, **variables})
 

@@ -5,7 +5,7 @@ import os
 import requests
 
 API = os.environ["API"]
-PATIENCE = 10  # seconds for an answer
+PATIENCE = 10  # seconds for a response
 
 Headers = dict[str, str]
 

@@ -16,7 +16,7 @@ PASSWORD = os.environ["ADMIN_PASSWORD"]  # everybody's
 
 kind = import_module(f"tests.schemathesis_runs.{os.environ['AUTH']}")
 
-# After these, the caller may be logged out for good: somebody else makes them.
+# After these, the user may be logged out for good: another user sends them.
 LAST_CALLS = {
     "POST /api/v1/auth/refresh",
     "POST /api/v1/auth/logout",
@@ -38,8 +38,8 @@ class Credentials:
     def get(self, _case: Case, context: AuthContext) -> Headers:
         """Return headers that are good for this call."""
         operation = context.operation.label
-        if ROLE == "stranger":
-            return kind.stranger()
+        if ROLE == "anonymous":
+            return kind.anonymous()
         if operation in LAST_CALLS:
             return sign_up().headers(operation)
         if self.login is None or not self.login.is_renewed():
@@ -60,9 +60,9 @@ def before_call(_context: HookContext, case: Case, _kwargs: dict[str, Any]) -> N
 
 
 def sign_up() -> Any:
-    """Register somebody, give them the role of this run and sign them in."""
+    """Register a user with the role of this run and log in."""
     email = f"{secrets.token_hex(8)}@example.org"
-    account = send("POST", "/users", kind.stranger(), email=email, password=PASSWORD).json()
+    account = send("POST", "/users", kind.anonymous(), email=email, password=PASSWORD).json()
     if ROLE == "admin":
         promote(account["id"])
         admins.append(kind.SignIn(email, PASSWORD))
@@ -78,7 +78,7 @@ def promote(user_id: int) -> None:
 
 
 def is_promoted_by(admin: Any, user_id: int) -> bool:
-    """Make somebody an admin, if this one still may."""
+    """Give a user the role admin, if the current user still may."""
     return (
         admin.is_renewed() and send("PATCH", f"/users/{user_id}", admin.headers(), role="admin").ok
     )

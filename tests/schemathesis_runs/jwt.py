@@ -14,16 +14,16 @@ class SignIn:
 
     def is_renewed(self) -> bool:
         """Get the next pair of tokens, unless the account or the login has ended."""
-        answer = send("POST", "/auth/refresh", _bearer(self.pair["refresh_token"]))
-        self.pair = answer.json()
-        return answer.ok
+        response = send("POST", "/auth/refresh", _bearer(self.pair["refresh_token"]))
+        self.pair = response.json()
+        return response.ok
 
     def headers(self, operation: str = "") -> Headers:
         """Return what proves it, for an operation of the document."""
         return _bearer(self.pair["refresh_token" if operation == REFRESH else "access_token"])
 
 
-def stranger() -> Headers:
+def anonymous() -> Headers:
     """Return what callers need who have not logged in: nothing."""
     return {}
 

@@ -10,11 +10,11 @@ class SignIn:
 
     def __init__(self, email: str, password: str) -> None:
         """Send credentials, and get the token of the session that they start."""
-        answer = send("POST", "/auth/login", stranger(), email=email, password=password)
-        self._headers = _with_token(_cookie(answer))
+        response = send("POST", "/auth/login", anonymous(), email=email, password=password)
+        self._headers = _with_token(_cookie(response))
 
     def is_renewed(self) -> bool:
-        """Tell whether it goes on; there is nothing to renew."""
+        """Return whether the session is active; there is nothing to refresh."""
         return send("GET", "/users/me", self._headers).ok
 
     def headers(self, _operation: str = "") -> Headers:
@@ -22,18 +22,18 @@ class SignIn:
         return self._headers
 
 
-def stranger() -> Headers:
+def anonymous() -> Headers:
     """Return what callers need who have not logged in: a session of their own, and its token."""
     return _with_token({})
 
 
 def _with_token(headers: Headers) -> Headers:
     """Ask for the token of a session; where there is none, that starts one."""
-    answer = send("GET", "/auth/csrf", headers)
-    return {**headers, **_cookie(answer), "X-CSRF-Token": answer.json()["csrf_token"]}
+    response = send("GET", "/auth/csrf", headers)
+    return {**headers, **_cookie(response), "X-CSRF-Token": response.json()["csrf_token"]}
 
 
-def _cookie(answer: requests.Response) -> Headers:
+def _cookie(response: requests.Response) -> Headers:
     """Keep the cookie by hand: a client would not send a secure one over plain HTTP."""
-    session = answer.cookies.get("session")
+    session = response.cookies.get("session")
     return {"Cookie": f"session={session}"} if session else {}

@@ -1,0 +1,80 @@
+"""Words that were replaced by the field's standard terms, and where they may still stand."""
+
+import re
+from pathlib import PurePath
+
+# Retired word (a regular expression): what to write.
+RETIRED = {
+    r"strangers?": "anonymous, unauthenticated",
+    r"whoever": "the user who, a client that",
+    r"back[-_\s]+offices?": "admin",
+    r"floors?": "layer",
+    r"somebody": "a user, a team, a person by role",
+    r"nobody": "no user, no client, nothing",
+    r"told": "given, configured, shown, reported",
+    r"rings?": "integration tests",
+    r"sign(s|ed|ing)?[-_\s]+(in|ins|out|outs)": "log in, log out, login, session",
+    r"viewers?|visitors?": "actor, current user, client",
+    r"scribbl\w*": "models of the tests",
+    r"knock\w*": "attempt_login",
+    r"living": "not deleted, not_deleted",
+    r"(?<!_)refuse_\w+": "validate_, require_",
+    r"telltales?": "sentinels",
+    r"the\s+proof": "the test suite",
+    r"doors?": "login, endpoint",
+    r"tells?\s+whether": "return whether",
+}
+PATTERN = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(RETIRED)})(?![a-z0-9])", re.IGNORECASE)
+# It has to name the words; its tests do, too.
+HERE = PurePath("tests/retired_words.py")
+# Files that may use one of the words, with the reason.
+EXCEPTIONS: dict[str, str] = {}
+PENDING = (
+    "{{cookiecutter.project_slug}}",
+    "flask_service_cli",
+    "tests/baking.py",
+    "tests/browsers.py",
+    "tests/linked.py",
+    "tests/newer_template.py",
+    "tests/own_work.py",
+    "tests/resources.py",
+    "tests/static.py",
+    "tests/test_browser.py",
+    "tests/test_checks_can_fail.py",
+    "tests/test_code_variants.py",
+    "tests/test_contributing.py",
+    "tests/test_new_resource.py",
+    "tests/test_remove_example.py",
+    "tests/test_switching.py",
+    "tests/test_template_source.py",
+    "tests/test_updating.py",
+    "tests/test_updating_refused.py",
+    "tests/test_updating_remains.py",
+    "tests/variants.py",
+    "docs",
+    "templates",
+    ".ci",
+    "Makefile",
+    "README.md",
+    "CONTRIBUTING.md",
+    "AGENTS.md",
+)
+
+
+def findings(name: str, text: str) -> list[str]:
+    """Return each retired word in a file and what to write in its place."""
+    path = PurePath(name)
+    if path == HERE or path.is_relative_to("templates/licenses"):
+        return []
+    if any(path.is_relative_to(pending) for pending in PENDING):
+        return []
+    return [
+        f"{name}:{text.count(chr(10), 0, match.start()) + 1}: {match[0]!r}: {replacement(match[0])}"
+        for match in PATTERN.finditer(text)
+        if EXCEPTIONS.get(name) != match[0].lower()
+    ]
+
+
+def replacement(word: str) -> str:
+    """Return what to write for a retired word."""
+    return next(new for old, new in RETIRED.items() if re.fullmatch(old, word, re.IGNORECASE))
