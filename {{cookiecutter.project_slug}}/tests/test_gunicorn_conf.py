@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from app.database import SERVER_THREADS
-from tests.processes import ROOT, run_python
+from tests.processes import ROOT, run_module
 
 
 def configuration() -> dict:
@@ -39,14 +39,14 @@ def limit_cores(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
 
 @pytest.mark.usefixtures("production")
 def test_gunicorn_takes_the_configuration():
-    done = run_python("-m", "gunicorn", "--check-config", "wsgi:app")
+    done = run_module("gunicorn", "--check-config", "wsgi:app")
 
     assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.usefixtures("empty_environment")
 def test_gunicorn_refuses_to_serve_without_settings():
-    done = run_python("-m", "gunicorn", "--check-config", "wsgi:app")
+    done = run_module("gunicorn", "--check-config", "wsgi:app")
 
     assert done.returncode != 0
     assert "SECRET_KEY is missing" in done.stderr
@@ -88,7 +88,7 @@ def test_web_concurrency_sets_the_number_of_workers(monkeypatch):
 
 @pytest.mark.usefixtures("production")
 def test_gunicorn_itself_believes_no_proxy():
-    done = run_python("-m", "gunicorn", "--print-config", "wsgi:app")
+    done = run_module("gunicorn", "--print-config", "wsgi:app")
 
     assert re.search(r"^forwarded_allow_ips += \[\]$", done.stdout, re.MULTILINE), done.stdout
 

@@ -3,12 +3,12 @@
 import pytest
 
 from app.config import LOCAL_WORK_HINT, SECRETS
-from tests.processes import run_python
+from tests.processes import run_module, run_python
 
 
 @pytest.mark.usefixtures("empty_environment")
 def test_without_settings_it_exits_with_the_list_and_no_traceback():
-    done = run_python("-c", "import wsgi")
+    done = run_module("wsgi")
 
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
@@ -20,7 +20,7 @@ def test_without_settings_it_exits_with_the_list_and_no_traceback():
 def test_an_unknown_environment_exits_with_a_sentence(monkeypatch):
     monkeypatch.setenv("APP_ENV", "staging")
 
-    done = run_python("-c", "import wsgi")
+    done = run_module("wsgi")
 
     assert done.returncode == 1
     assert done.stderr.startswith("APP_ENV is 'staging'")
@@ -28,17 +28,22 @@ def test_an_unknown_environment_exits_with_a_sentence(monkeypatch):
 
 @pytest.mark.usefixtures("production")
 def test_with_settings_it_boots_and_knows_its_routes():
-    done = run_python("-m", "flask", "routes")
+    done = run_module("flask", "routes")
 
     assert done.returncode == 0, done.stderr
     assert "/api/openapi.json" in done.stdout
     assert "/health/ready" in done.stdout
 
 
-@pytest.mark.parametrize("command", [["flask", "db", "upgrade"], ["gunicorn", "wsgi:app"]], ids=" ".join)
+# gunicorn would go on serving, so it gets a process that can be ended.
+@pytest.mark.parametrize(
+    ("run", "command"),
+    [(run_module, ["flask", "db", "upgrade"]), (run_python, ["-m", "gunicorn", "wsgi:app"])],
+    ids=["flask db upgrade", "gunicorn wsgi:app"],
+)
 @pytest.mark.usefixtures("empty_environment")
-def test_every_way_to_start_ends_with_the_list_and_no_traceback(command):
-    done = run_python("-m", *command)
+def test_every_way_to_start_ends_with_the_list_and_no_traceback(run, command):
+    done = run(*command)
 
     assert done.returncode == 1
     assert "- DATABASE_URL is missing." in done.stderr
@@ -49,7 +54,7 @@ def test_every_way_to_start_ends_with_the_list_and_no_traceback(command):
 def test_a_database_that_cannot_be_used_ends_a_migration_with_a_sentence(monkeypatch, tmp_path):
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'missing' / 'service.sqlite3'}")
 
-    done = run_python("-m", "flask", "db", "upgrade")
+    done = run_module("flask", "db", "upgrade")
 
     assert done.returncode == 1
     assert "The database cannot be used: " in done.stdout + done.stderr
