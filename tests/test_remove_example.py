@@ -1,5 +1,6 @@
 """Posts can be removed from every variant, which stays green, or nothing is written."""
 
+import os
 import re
 import shutil
 import tomllib
@@ -92,7 +93,8 @@ def test_the_table_goes_and_comes_back_as_it_was(
 
 def test_pre_commit_changes_nothing(project: BakedProject, environment: Path) -> None:
     project.run("git", "add", "--all")
-    hooks = {"PRE_COMMIT_HOME": str(HOOK_ENVIRONMENTS)}
+    path = f"{environment.parent}{os.pathsep}{os.environ['PATH']}"
+    hooks = {"PATH": path, "PRE_COMMIT_HOME": str(HOOK_ENVIRONMENTS)}
     project.run(environment.with_name("pre-commit"), "run", "--all-files", **hooks)
     project.run("git", "diff", "--exit-code")
 

@@ -142,7 +142,7 @@ def _document_operation(view: str, method: str, info: dict[str, Any], errors: se
 
 
 def _operation_id(view: str, method: str, info: dict[str, Any]) -> str:
-    """Name an operation after its view, such as listPosts, createPost or, for other actions, logout.
+    """Name an operation after its view, such as listPets, createPet or, for other actions, logout.
 
     Renaming a view renames the methods of generated clients.
     """
