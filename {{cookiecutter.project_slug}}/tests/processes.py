@@ -37,7 +37,7 @@ def run_module(*command: str) -> subprocess.CompletedProcess[str]:
 
 
 def exit_code(module: str) -> int:
-    """Run a module as `__main__` and return its exit code; print its exit message, as Python does."""
+    """Run a module as `__main__`; return its exit code and print its message, as Python does."""
     try:
         runpy.run_module(module, run_name="__main__", alter_sys=True)
     except SystemExit as end:

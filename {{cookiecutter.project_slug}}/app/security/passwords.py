@@ -1,47 +1,47 @@
-"""Password hashes: argon2id with parameters from the configuration."""
+"""Password hashing with argon2id; the setting `PASSWORD_HASH` has the parameters."""
 
 from typing import cast
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask import Flask, current_app
+from werkzeug.local import LocalProxy
 
 EXTENSION = "passwords"
 
 
 class Passwords:
-    """Hashes passwords and compares them with hashes."""
+    """Hashes and verifies passwords."""
 
     def __init__(self, hasher: PasswordHasher) -> None:
-        """Prepare a hash that nobody's password has."""
+        """Create the hash that is verified in place of that of an unknown user."""
         self._hasher = hasher
-        self._nobody = hasher.hash("")
+        self._unknown_user_hash = hasher.hash("")
 
     def hash(self, password: str) -> str:
-        """Return a salted hash that carries its own parameters."""
+        """Return a salted hash, which contains its parameters."""
         return self._hasher.hash(password)
 
     def verify(self, password: str, password_hash: str | None) -> bool:
-        """Compare; without a hash, as long as with one and in vain.
+        """Return whether a password matches a hash; without a hash, return False.
 
-        So an unknown user takes the same time as a wrong password (OWASP Authentication cheat sheet).
+        An unknown user takes as long as a wrong password (OWASP Authentication cheat sheet).
         """
         try:
-            self._hasher.verify(password_hash or self._nobody, password)
+            self._hasher.verify(password_hash or self._unknown_user_hash, password)
         except (VerificationError, InvalidHashError):
             return False
         return password_hash is not None
 
     def is_outdated(self, password_hash: str) -> bool:
-        """Tell whether a hash was made with other parameters than today's."""
+        """Return whether a hash has other parameters than the current ones."""
         return self._hasher.check_needs_rehash(password_hash)
 
 
 def init_app(app: Flask) -> None:
-    """Hash with the parameters in `PASSWORD_HASH`."""
+    """Create the hasher of an app."""
     app.extensions[EXTENSION] = Passwords(PasswordHasher(**app.config["PASSWORD_HASH"]))
 
 
-def passwords() -> Passwords:
-    """Return the hasher of the running app."""
-    return cast(Passwords, current_app.extensions[EXTENSION])
+# The hasher of the current app, for services, which do not use Flask themselves.
+passwords = cast(Passwords, LocalProxy(lambda: current_app.extensions[EXTENSION]))

@@ -21,13 +21,13 @@ def authenticate(email: str, password: str) -> User:
         ForbiddenError: The password is correct, but the user is inactive.
     """
     user = get_user_by_email(email)
-    if not passwords().verify(password, user.password_hash if user else None) or user is None:
+    if not passwords.verify(password, user.password_hash if user else None) or user is None:
         raise UnauthorizedError("Invalid email or password.")
     if not user.is_active:
         raise ForbiddenError("This account is inactive.")
-    if passwords().is_outdated(user.password_hash):
+    if passwords.is_outdated(user.password_hash):
         rehash = update(User).where(user.password_unchanged())
-        db.session.execute(rehash.values(password_hash=passwords().hash(password)))
+        db.session.execute(rehash.values(password_hash=passwords.hash(password)))
     return user
 
 
@@ -47,7 +47,7 @@ def require_password(user: User, password: str | None) -> None:
     Raises:
         InvalidInputError: The current password is missing or wrong.
     """
-    if not password or not passwords().verify(password, user.password_hash):
+    if not password or not passwords.verify(password, user.password_hash):
         raise InvalidInputError(
             "The current password is required.",
             errors={"current_password": ["Missing or wrong."]},
@@ -61,13 +61,13 @@ def change_password(user: User, current: str, new: str, *, keep: uuid.UUID) -> N
         InvalidInputError: The current password is wrong.
     """
     require_password(user, current)
-    user.password_hash = passwords().hash(new)
+    user.password_hash = passwords.hash(new)
     login_sessions.revoke_all(user, keep=keep)
     db.session.commit()
 
 
 def set_password(user: User, password: str) -> None:
     """Set the password of a user without the current one and revoke all sessions."""
-    user.password_hash = passwords().hash(password)
+    user.password_hash = passwords.hash(password)
     login_sessions.revoke_all(user)
     db.session.commit()

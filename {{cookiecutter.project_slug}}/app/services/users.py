@@ -31,7 +31,7 @@ def create_user(
     """
     user = User(
         email=email,
-        password_hash=passwords().hash(password),
+        password_hash=passwords.hash(password),
         first_name=first_name,
         last_name=last_name,
         role=role,

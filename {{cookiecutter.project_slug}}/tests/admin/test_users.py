@@ -48,7 +48,7 @@ def test_user_is_created_with_password(app, admin_browser, find_user):
     user = find_user("new@example.com")
     assert (user.first_name, user.role, user.is_active) == ("Nina", Role.ADMIN, True)
     with app.app_context():
-        assert passwords().verify("long enough", user.password_hash)
+        assert passwords.verify("long enough", user.password_hash)
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_passwords_are_case_sensitive(client, user):
 def test_unknown_email_gets_the_response_of_a_wrong_password(client, user):
     wrong = client.post(LOGIN, json={"email": user.email, "password": WRONG_PASSWORD})
 
-    unknown = client.post(LOGIN, json={"email": "nobody@example.com", "password": PASSWORD})
+    unknown = client.post(LOGIN, json={"email": "unknown@example.com", "password": PASSWORD})
 
     assert unknown.status_code == wrong.status_code
     assert {**unknown.json, "request_id": None} == {**wrong.json, "request_id": None}

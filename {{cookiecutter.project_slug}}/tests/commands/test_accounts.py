@@ -256,7 +256,7 @@ def test_invalid_password_is_rejected(run, client, user, auth_headers, password)
     assert client.get("/api/v1/users/me", headers=auth_headers).status_code == 200
 
 
-@pytest.mark.parametrize("email", ["nobody@example.com", "deleted@example.com", ""])
+@pytest.mark.parametrize("email", ["unknown@example.com", "deleted@example.com", ""])
 def test_unknown_user_is_an_error(run, make_user, email):
     make_user(email="deleted@example.com", deleted=True)
 

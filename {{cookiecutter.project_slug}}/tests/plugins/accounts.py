@@ -24,7 +24,7 @@ WRONG_PASSWORD = "wrong horse battery staple"
 def make_user(app: Flask, db_session: Session):
     """Insert users with the password `PASSWORD` and numbered emails."""
     with app.app_context():
-        password_hash = passwords().hash(PASSWORD)
+        password_hash = passwords.hash(PASSWORD)
 
     numbers = count(1)
 

@@ -132,7 +132,7 @@ def test_successful_logins_do_not_lock_the_account(attempt_login, user):
 
 
 def test_unknown_account_is_locked_in_the_same_way(attempt_login):
-    statuses = [attempt_login("nobody@example.com", number=number) for number in range(1, 7)]
+    statuses = [attempt_login("unknown@example.com", number=number) for number in range(1, 7)]
 
     assert statuses == [401] * 5 + [429]
 
@@ -331,7 +331,7 @@ def test_exceeded_limit_contains_no_email_and_password(client, attempt_login, us
 
 def test_limits_can_be_disabled(make_app):
     client = make_app(RATELIMIT_ENABLED=False).test_client()
-    body = {"email": "nobody@example.com", "password": WRONG_PASSWORD}
+    body = {"email": "unknown@example.com", "password": WRONG_PASSWORD}
 
     statuses = {client.post(LOGIN, json=body).status_code for _ in range(12)}
 

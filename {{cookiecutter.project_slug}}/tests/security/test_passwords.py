@@ -50,7 +50,7 @@ def verified(app) -> list[str]:
 
 def test_production_uses_parameters_recommended_by_owasp(production):
     with create_app("production").app_context():
-        password_hash = passwords().hash(PASSWORD)
+        password_hash = passwords.hash(PASSWORD)
 
     assert argon2.extract_parameters(password_hash) == argon2.Parameters(
         type=argon2.Type.ID,
@@ -64,38 +64,38 @@ def test_production_uses_parameters_recommended_by_owasp(production):
 
 
 def test_tests_use_cheap_parameters(app_context):
-    parameters = argon2.extract_parameters(passwords().hash(PASSWORD))
+    parameters = argon2.extract_parameters(passwords.hash(PASSWORD))
 
     assert (parameters.time_cost, parameters.memory_cost) == (1, 8)
 
 
 def test_hashes_are_salted(app_context):
-    assert passwords().hash(PASSWORD) != passwords().hash(PASSWORD)
+    assert passwords.hash(PASSWORD) != passwords.hash(PASSWORD)
 
 
 @pytest.mark.parametrize("password", ["correct horse", "é" * 128, "\U0001f40e" * 8, " ", ""])
 def test_correct_password_is_verified(app_context, password):
-    assert passwords().verify(password, passwords().hash(password))
+    assert passwords.verify(password, passwords.hash(password))
 
 
 @pytest.mark.parametrize("password", ["", "Correct horse", "correct horse ", "correct"])
 def test_other_password_is_rejected(app_context, password):
-    assert not passwords().verify(password, passwords().hash("correct horse"))
+    assert not passwords.verify(password, passwords.hash("correct horse"))
 
 
 @pytest.mark.parametrize("password", ["", PASSWORD])
 def test_any_password_is_rejected_without_hash(app_context, password):
-    assert not passwords().verify(password, None)
+    assert not passwords.verify(password, None)
 
 
 @pytest.mark.parametrize("broken", ["!", "plain text", "$argon2id$v=19$m=8,t=1,p=1$", "$2b$12$" + "x" * 53])
 def test_any_password_is_rejected_with_invalid_hash(app_context, broken):
-    assert not passwords().verify(PASSWORD, broken)
+    assert not passwords.verify(PASSWORD, broken)
 
 
 def test_hash_with_other_parameters_is_outdated(app_context):
-    assert passwords().is_outdated(OUTDATED.hash(PASSWORD))
-    assert not passwords().is_outdated(passwords().hash(PASSWORD))
+    assert passwords.is_outdated(OUTDATED.hash(PASSWORD))
+    assert not passwords.is_outdated(passwords.hash(PASSWORD))
 
 
 # Rehashing
@@ -162,7 +162,7 @@ def test_user_with_invalid_hash_cannot_log_in(client, db_session, user):
         ("user@example.com", WRONG_PASSWORD),
         ("gone@example.com", PASSWORD),
         ("inactive@example.com", WRONG_PASSWORD),
-        ("nobody@example.com", PASSWORD),
+        ("unknown@example.com", PASSWORD),
         ("", ""),
     ],
 )
@@ -180,7 +180,7 @@ def test_every_login_verifies_one_hash_with_the_same_parameters(
 
 def test_failed_login_creates_no_session(client, db_session, user):
     attempt_login(client, user.email, WRONG_PASSWORD)
-    attempt_login(client, "nobody@example.com", PASSWORD)
+    attempt_login(client, "unknown@example.com", PASSWORD)
 
     assert db_session.scalars(select(LoginSession)).all() == []
 
@@ -190,6 +190,6 @@ def test_failed_login_runs_the_same_queries_for_unknown_email(client, user, stat
     known = [statement for statement in statements if "SELECT" in statement]
     statements.clear()
 
-    attempt_login(client, "nobody@example.com", WRONG_PASSWORD)
+    attempt_login(client, "unknown@example.com", WRONG_PASSWORD)
 
     assert [statement for statement in statements if "SELECT" in statement] == known

@@ -39,8 +39,8 @@ def test_correct_password_authenticates(account, spelling):
         ("user@example.com", WRONG_PASSWORD),
         ("user@example.com", PASSWORD + " "),
         ("user@example.com", ""),
-        ("nobody@example.com", PASSWORD),
-        ("nobody@example.com", ""),
+        ("unknown@example.com", PASSWORD),
+        ("unknown@example.com", ""),
         ("", ""),
     ],
 )
@@ -71,7 +71,7 @@ def test_user_is_found_by_any_spelling_of_the_email(account, spelling):
     assert auth.get_user_by_email(spelling) is account
 
 
-@pytest.mark.parametrize("email", ["nobody@example.com", "", "%", "user_example.com"])
+@pytest.mark.parametrize("email", ["unknown@example.com", "", "%", "user_example.com"])
 def test_unknown_email_finds_no_user(account, email):
     assert auth.get_user_by_email(email) is None
 
@@ -97,8 +97,8 @@ def test_wrong_or_missing_current_password_is_rejected(account, password):
 def test_changed_password_replaces_the_old_one(account):
     auth.change_password(account, PASSWORD, NEW_PASSWORD, keep=uuid.uuid4())
 
-    assert passwords().verify(NEW_PASSWORD, account.password_hash)
-    assert not passwords().verify(PASSWORD, account.password_hash)
+    assert passwords.verify(NEW_PASSWORD, account.password_hash)
+    assert not passwords.verify(PASSWORD, account.password_hash)
 
 
 def test_password_change_revokes_all_sessions_but_one(account, sessions):
