@@ -101,7 +101,7 @@ Revises: {down}
 import sqlalchemy as sa
 from alembic import op
 
-from app.models.base import UTCDateTime
+from app.db.types import UTCDateTime
 
 revision = "{revision}"
 down_revision = "{down}"

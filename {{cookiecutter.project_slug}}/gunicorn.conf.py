@@ -8,7 +8,7 @@ from pathlib import Path
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.gthread import ThreadWorker
 
-from app.database import SERVER_THREADS
+from app.db.engine import SERVER_THREADS
 
 # All workers accept from one listener. Without a delay, kept-alive connections often end up at one of them.
 ACCEPT_DELAY = 0.0002  # seconds for each connection that the worker has already

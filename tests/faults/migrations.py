@@ -10,11 +10,11 @@ from tests.load import Tally, at_once
 HOLD_LOCK = """
 import time
 from app import create_app
-from app.database import MIGRATION_LOCKS
+from app.db.locks import STATEMENTS
 from app.extensions import db
 
 with create_app().app_context(), db.engine.connect() as connection:
-    connection.exec_driver_sql(MIGRATION_LOCKS[db.engine.dialect.name])
+    connection.exec_driver_sql(STATEMENTS[db.engine.dialect.name])
     print("held", flush=True)
     time.sleep(60)
 """

@@ -14,7 +14,7 @@ import limits
 from flask import Flask
 from sqlalchemy.exc import ArgumentError
 
-from app.database import engine_options, normalize_url
+from app.db.engine import engine_options, normalize_url
 
 SECRETS = [
     "SECRET_KEY",

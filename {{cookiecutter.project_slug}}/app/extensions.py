@@ -1,11 +1,13 @@
 """Extension objects that every variant of the service has."""
 
-from flask import current_app, g
+from flask import Flask, current_app, g
 from flask_limiter import Limit, Limiter
 from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 
+from app.db.engine import check_rested_connections
+from app.db.session import RequestSession
 from app.models.base import Base
 
 
@@ -15,7 +17,18 @@ def rate_limit_key() -> str:
     return f"user:{user_id}" if user_id else get_remote_address()
 
 
-db = SQLAlchemy(model_class=Base)
+class Database(SQLAlchemy):
+    """Flask-SQLAlchemy with this service's engines and sessions."""
+
+    def init_app(self, app: Flask) -> None:
+        """Create the engines of an app."""
+        super().init_app(app)
+        with app.app_context():
+            for engine in self.engines.values():
+                check_rested_connections(engine)
+
+
+db = Database(model_class=Base, session_options={"class_": RequestSession})
 migrate = Migrate(db=db)
 limiter = Limiter(
     rate_limit_key,

@@ -7,8 +7,9 @@ from types import ModuleType
 import pytest
 from flask import Flask
 
-from app import config, database
+from app import config
 from app.config import LOCAL_WORK_HINT, MIN_SECRET_BYTES, SECRETS, ConfigurationError
+from app.db import engine as database
 
 pytestmark = pytest.mark.usefixtures("production")
 
@@ -345,7 +346,7 @@ def test_a_server_gets_a_pool_with_a_connection_for_every_thread(url, monkeypatc
     options = settings()["SQLALCHEMY_ENGINE_OPTIONS"]
 
     assert (options["pool_size"], options["max_overflow"]) == (database.SERVER_THREADS, 0)
-    assert options["pool_pre_ping"]
+    assert options["skip_autocommit_rollback"]
     assert options["pool_recycle"] > 0
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from app.db.session import use_transaction
 from app.exceptions import (
     AppError,
     ConflictError,
@@ -40,6 +41,7 @@ def add_breaking_view(app):
 
     @app.get("/break")
     def break_constraint():
+        use_transaction()
         db.session.add(Sample(word=None))
         db.session.commit()
 

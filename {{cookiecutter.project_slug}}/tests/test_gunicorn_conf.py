@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.database import SERVER_THREADS
+from app.db.engine import SERVER_THREADS
 from tests.processes import ROOT, run_module
 
 

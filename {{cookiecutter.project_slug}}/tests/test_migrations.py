@@ -8,7 +8,7 @@ from flask_migrate import check, downgrade, upgrade
 from sqlalchemy import create_engine, inspect
 from sqlalchemy.pool import NullPool
 
-from app.database import MIGRATION_LOCKS
+from app.db.locks import STATEMENTS
 from app.extensions import db
 
 
@@ -23,7 +23,7 @@ def somebody_migrates(empty_app: Flask):
     with empty_app.app_context():
         engine = create_engine(db.engine.url, poolclass=NullPool)
     with engine.connect() as connection:
-        connection.exec_driver_sql(MIGRATION_LOCKS[engine.dialect.name])
+        connection.exec_driver_sql(STATEMENTS[engine.dialect.name])
         yield connection
 
 

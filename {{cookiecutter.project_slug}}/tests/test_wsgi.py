@@ -57,5 +57,5 @@ def test_a_database_that_cannot_be_used_ends_a_migration_with_a_sentence(monkeyp
     done = run_module("flask", "db", "upgrade")
 
     assert done.returncode == 1
-    assert "The database cannot be used: " in done.stdout + done.stderr
+    assert "Database unavailable: " in done.stdout + done.stderr
     assert "Traceback" not in done.stderr + done.stdout

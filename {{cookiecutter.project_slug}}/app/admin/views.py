@@ -16,9 +16,9 @@ from wtforms import Form
 
 from app.admin.auth import AdminRequiredMixin
 from app.admin.fields import format_csv_cell, format_datetime
+from app.db.types import MAX_ID
 from app.exceptions import AppError, ConflictError
 from app.extensions import db
-from app.models.base import MAX_ID
 from app.schemas.pagination import MAX_PAGE, MAX_PER_PAGE
 
 ID = re.compile("[0-9]{1,10}")

@@ -16,10 +16,10 @@ from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 from werkzeug.routing import IntegerConverter, Rule
 
 from app.db.pagination import Page
+from app.db.types import MAX_ID
 from app.error_handlers import PROBLEM_JSON
 from app.exceptions import InvalidInputError
 from app.extensions import limiter
-from app.models.base import MAX_ID
 from app.schemas.pagination import PageSchema
 from app.schemas.problem import ProblemSchema
 

@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, select, 
 from sqlalchemy.orm import InstrumentedAttribute, scoped_session
 from sqlalchemy.types import TypeEngine
 
+from app.db.types import MAX_ID, UTCDateTime
 from app.exceptions import InvalidInputError
-from app.models.base import MAX_ID, UTCDateTime
 
 T = TypeVar("T")
 

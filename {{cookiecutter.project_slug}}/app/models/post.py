@@ -3,10 +3,10 @@
 # @else
 """The model of posts, the example resource."""
 
-from sqlalchemy import ForeignKey, Index, String, Text
-from sqlalchemy.dialects import mysql
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.db.types import LongText
 from app.models.base import Base, SoftDeleteMixin, TimestampMixin
 from app.models.user import User
 
@@ -25,7 +25,6 @@ class Post(TimestampMixin, SoftDeleteMixin, Base):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     author: Mapped[User | None] = relationship(lazy="joined")
     title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
-    # MySQL's TEXT ends at 64 KiB, MEDIUMTEXT at 16 MiB.
-    content: Mapped[str] = mapped_column(Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb"))
+    content: Mapped[str] = mapped_column(LongText)
     published: Mapped[bool] = mapped_column(default=False)
     # @endif

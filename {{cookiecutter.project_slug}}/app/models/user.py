@@ -4,9 +4,9 @@ import unicodedata
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Enum, String, and_
-from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from app.db.types import CaseSensitiveString
 from app.models.base import Base, SoftDeleteMixin, TimestampMixin
 
 EMAIL_LENGTH = 254  # RFC 5321 4.5.3.1.3, less the angle brackets
@@ -36,12 +36,7 @@ class User(TimestampMixin, SoftDeleteMixin, Base):
     # The normalized email, NULL for deleted users: so emails are unique among all others on every
     # database, including MySQL, which has no partial indexes. Compared byte by byte, because MySQL's
     # default collation ignores accents.
-    email_key: Mapped[str | None] = mapped_column(
-        String(EMAIL_KEY_LENGTH).with_variant(
-            mysql.VARCHAR(EMAIL_KEY_LENGTH, collation="utf8mb4_bin"), "mysql", "mariadb"
-        ),
-        unique=True,
-    )
+    email_key: Mapped[str | None] = mapped_column(CaseSensitiveString(EMAIL_KEY_LENGTH), unique=True)
     password_hash: Mapped[str] = mapped_column(String(255))
     first_name: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
     last_name: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")

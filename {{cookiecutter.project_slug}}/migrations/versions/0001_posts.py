@@ -5,9 +5,8 @@ Revises: nothing
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import mysql
 
-from app.models.base import UTCDateTime
+from app.db.types import LongText, UTCDateTime
 
 revision = "0001_posts"
 down_revision = None
@@ -23,7 +22,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(200), nullable=False),
         sa.Column(
             "content",
-            sa.Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb"),
+            LongText(),
             nullable=False,
         ),
         sa.Column("published", sa.Boolean(), nullable=False),

@@ -5,9 +5,8 @@ Revises: 0001_posts
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import mysql
 
-from app.models.base import UTCDateTime
+from app.db.types import CaseSensitiveString, UTCDateTime
 
 revision = "0002_accounts"
 down_revision = "0001_posts"
@@ -45,7 +44,7 @@ def create_users() -> None:
         sa.Column("email", sa.String(254), nullable=False),
         sa.Column(
             "email_key",
-            sa.String(762).with_variant(mysql.VARCHAR(762, collation="utf8mb4_bin"), "mysql", "mariadb"),
+            CaseSensitiveString(762),
             nullable=True,
         ),
         sa.Column("password_hash", sa.String(255), nullable=False),

@@ -4,7 +4,7 @@ import pytest
 from werkzeug.exceptions import BadRequest
 
 from app.api.rest import StrictRequest
-from app.models.base import MAX_ID
+from app.db.types import MAX_ID
 from tests.echo import ECHO, add_echo
 
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from app.models.base import MAX_ID
+from app.db.types import MAX_ID
 from app.models.user import Role, User
 from tests.plugins.accounts import WRONG_PASSWORD
 from tests.plugins.credentials import PASSWORD, credentials

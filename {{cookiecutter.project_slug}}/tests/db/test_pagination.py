@@ -10,9 +10,10 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 
 from app.db import pagination
 from app.db.pagination import Order, paginate
+from app.db.types import MAX_ID
 from app.exceptions import InvalidInputError
 from app.extensions import db
-from app.models.base import MAX_ID, Base
+from app.models.base import Base
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -14,7 +14,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.orm import Session
 
 from app import create_app
-from app.database import normalize_url
+from app.db.engine import normalize_url
 from app.extensions import db
 
 

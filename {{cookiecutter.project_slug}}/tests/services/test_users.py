@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from app.db.types import MAX_ID
 from app.exceptions import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from app.extensions import db
-from app.models.base import MAX_ID, utcnow
+from app.models.base import utcnow
 from app.models.login_session import LoginSession
 from app.models.user import Role, User
 from app.services import login_sessions, users

@@ -1,9 +1,9 @@
 """The model of posts, the example resource."""
 
-from sqlalchemy import Index, String, Text
-from sqlalchemy.dialects import mysql
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.db.types import LongText
 from app.models.base import Base, SoftDeleteMixin, TimestampMixin
 
 TITLE_LENGTH = 200
@@ -18,6 +18,5 @@ class Post(TimestampMixin, SoftDeleteMixin, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
-    # MySQL's TEXT ends at 64 KiB, MEDIUMTEXT at 16 MiB.
-    content: Mapped[str] = mapped_column(Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb"))
+    content: Mapped[str] = mapped_column(LongText)
     published: Mapped[bool] = mapped_column(default=False)
