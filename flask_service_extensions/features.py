@@ -166,13 +166,13 @@ FEATURES = (
         "github",
         brought_by={"ci": ("github",)},
         paths=(".github",),
-        sentinel=Sentinel(".github/workflows/ci.yml", "# What every pull request and every push"),
+        sentinel=Sentinel(".github/workflows/ci.yml", "# Checks of every pull request"),
     ),
     Feature(
         "gitlab",
         brought_by={"ci": ("gitlab",)},
         paths=(".gitlab-ci.yml", "renovate.json"),
-        sentinel=Sentinel(".gitlab-ci.yml", "# What every merge request and every push"),
+        sentinel=Sentinel(".gitlab-ci.yml", "# Checks of every merge request"),
     ),
 )
 

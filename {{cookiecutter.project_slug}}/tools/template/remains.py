@@ -20,8 +20,8 @@ TELLTALES = {
     ("database", "postgresql"): (SETTINGS, "psycopg"),
     ("database", "mysql"): (SETTINGS, "pymysql"),
     ("docker", True): ("tools/make_docker_env.py", ""),
-    ("ci", "github"): (".github/workflows/ci.yml", "# What every pull request and every push"),
-    ("ci", "gitlab"): (".gitlab-ci.yml", "# What every merge request and every push"),
+    ("ci", "github"): (".github/workflows/ci.yml", "# Checks of every pull request"),
+    ("ci", "gitlab"): (".gitlab-ci.yml", "# Checks of every merge request"),
 }
 # A team may do without the containers and the pipeline that were delivered, or write its own.
 MAY_BE_MISSING = {"ci", "docker"}
