@@ -47,7 +47,7 @@ DATABASE_TESTS = [
     "tests/models",
     "tests/services",
     "tests/test_account_races.py",
-    "tests/test_database.py",
+    "tests/db",
     "tests/test_migrations.py",
 ]
 

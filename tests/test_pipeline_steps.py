@@ -42,7 +42,7 @@ ACTIONS = {"actions/checkout", "astral-sh/setup-uv"}
 PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 SMALLEST = {"auth": "none", "admin": False, "python_version": PYTHON_VERSION}
 # All tests run elsewhere; here, `make test` has to start and to find the right database.
-FEW_TESTS = "-n0 --cov-fail-under=0 tests/test_database.py tests/api/test_health.py"
+FEW_TESTS = "-n0 --cov-fail-under=0 tests/db tests/api/test_health.py"
 COMMIT = ("-c", "user.name=A", "-c", "user.email=a@example.com", "commit", "--quiet", "-m", "First")
 
 

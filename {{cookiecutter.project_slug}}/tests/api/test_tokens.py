@@ -307,6 +307,20 @@ def test_header_without_token_is_rejected(client, method, path, header):
     assert response.status_code == 401
 
 
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
+def test_scheme_ignores_case(client, pair, scheme):
+    response = client.get(ME, headers={"Authorization": f"{scheme} {pair['access_token']}"})
+
+    assert response.status_code == 200
+
+
+def test_current_user_is_one_statement(client, pair, statements):
+    statements.clear()
+
+    assert status_of(client, pair) == 200
+    assert len(statements) == 1
+
+
 def test_refresh_without_token_is_rejected(client):
     assert client.post(REFRESH).status_code == 401
 
