@@ -56,7 +56,9 @@ def test_its_own_tests_pass(project: BakedProject, environment: Path, database_u
     everything = WHOLE_SUITES[database_url.partition(":")[0]]
     code = (project.answers["auth"], project.answers["admin"])
     selection = [] if code in everything else DATABASE_TESTS
-    printed = project.run(environment, "-m", "pytest", *selection, TEST_DATABASE_URL=database_url)
+    printed = project.run(
+        environment, "-m", "pytest", "-n", "auto", *selection, TEST_DATABASE_URL=database_url
+    )
     assert " passed" in printed
 
 
@@ -76,7 +78,9 @@ def test_new_resources_pass_their_tests_and_migrate(
     project = bake()
     add_resources(project, environment)
     selection = [*OWN_TESTS, add_race(project), "tests/test_migrations.py"]
-    printed = project.run(environment, "-m", "pytest", *selection, TEST_DATABASE_URL=database_url)
+    printed = project.run(
+        environment, "-m", "pytest", "-n", "auto", *selection, TEST_DATABASE_URL=database_url
+    )
     assert " passed" in printed
 
 

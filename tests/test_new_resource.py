@@ -87,7 +87,7 @@ def test_pre_commit_changes_nothing(project: BakedProject, environment: Path) ->
 def test_one_of_many_at_once_gets_what_is_unique(bake: Bake, environment: Path) -> None:
     project = bake()
     add_resources(project, environment)
-    project.run(environment, "-m", "pytest", "-n0", add_race(project))
+    project.run(environment, "-m", "pytest", add_race(project))
 
 
 def test_a_reference_is_to_what_the_caller_sees_and_to_names_with_numbers(
@@ -98,9 +98,7 @@ def test_a_reference_is_to_what_the_caller_sees_and_to_names_with_numbers(
     for line in ("plan_2 license:str", "note post:ref:post plan:ref:plan_2"):
         project.run(environment.with_name("flask"), "new", "resource", *line.split())
     (project.path / "tests" / "test_drafts.py").write_text(DRAFTS, "utf-8")
-    project.run(
-        environment, "-m", "pytest", "-n0", "tests/test_drafts.py", "tests/api/test_notes.py"
-    )
+    project.run(environment, "-m", "pytest", "tests/test_drafts.py", "tests/api/test_notes.py")
     ((code, printed),) = answers(project, environment, [["plan2", "title:str"]])
     assert (code, "already something called plan2" in printed) == (1, True)
 

@@ -78,7 +78,7 @@ def test_what_is_left_is_free_of_findings(
 def test_its_own_tests_pass_and_cover_enough(project: BakedProject, environment: Path) -> None:
     everything = (project.answers["auth"], project.answers["admin"]) in WHOLE_SUITES
     selection = ["--cov"] if everything else SHARED_TESTS
-    printed = project.run(environment, "-m", "pytest", *selection)
+    printed = project.run(environment, "-m", "pytest", "-n", "auto", *selection)
     assert ("Required test coverage of 90.0% reached" in printed) == everything
 
 
@@ -123,7 +123,7 @@ def test_admin_added_after_removal_has_no_posts(
     done = project.tool("set", "admin=true")
     assert done.returncode == 0, done.stdout
     assert mentioning(project) == {"pyproject.toml"}
-    assert " passed" in project.run(environment, "-m", "pytest", "tests/admin")
+    assert " passed" in project.run(environment, "-m", "pytest", "-n", "auto", "tests/admin")
 
 
 def test_an_update_brings_nothing_back(environment: Path, tmp_path: Path, repository: Path) -> None:

@@ -196,4 +196,4 @@ def test_the_suite_of_a_switched_service_is_green(
     project.run(environment, "-m", "tools.template", "check")
     # Where nothing is new but the team's work, all other tests are those of a generated service.
     selection = [] if switch.option == "auth" else own_work.TESTS
-    assert " passed" in project.run(environment, "-m", "pytest", *selection)
+    assert " passed" in project.run(environment, "-m", "pytest", "-n", "auto", *selection)
