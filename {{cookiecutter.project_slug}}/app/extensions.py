@@ -1,5 +1,7 @@
 """Extension objects that every variant of the service has."""
 
+from pathlib import Path
+
 from flask import Flask, current_app, g
 from flask_limiter import Limit, Limiter
 from flask_limiter.util import get_remote_address
@@ -29,7 +31,7 @@ class Database(SQLAlchemy):
 
 
 db = Database(model_class=Base, session_options={"class_": RequestSession})
-migrate = Migrate(db=db)
+migrate = Migrate(db=db, directory=Path(__file__).parents[1] / "migrations")  # from any working folder
 limiter = Limiter(
     rate_limit_key,
     default_limits=[
