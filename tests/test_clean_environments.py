@@ -30,9 +30,7 @@ def test_make_check_passes(project: BakedProject, path_with_uv: str) -> None:
 
 def test_make_test_passes(project: BakedProject, path_with_uv: str) -> None:
     everything = is_first_of_its_code(project)
-    selection = (
-        {} if everything else {"PYTEST_ADDOPTS": "--cov-fail-under=0 tests/db"}
-    )
+    selection = {} if everything else {"PYTEST_ADDOPTS": "--cov-fail-under=0 tests/db"}
     assert " passed" in project.run("make", "test", PATH=path_with_uv, **selection)
 
 

@@ -8,14 +8,17 @@ from pathlib import Path
 import pytest
 
 from flask_service_extensions.rendering import ROOT
-from tests.baking import clean_environment, copy_template
+from tests.baking import Bake, clean_environment, copy_template
 from tests.linked import commit, git
 from tests.options import PLACE, table
 from tests.terminal import PICTURE, picture, session, texts
+from tests.variants import PAIRWISE_VARIANTS, Variant
 
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "AGENTS.md")
 FENCE = re.compile(r"```console\n(.*?)```", re.DOTALL)
 INLINE = re.compile(r"`((?:make |uvx |\.venv/bin/|\.ci/)[^`]*)`")
+AGENTS_PATH = re.compile(r"^\| `([\w./]+)` \|", re.MULTILINE)
+AGENTS_TARGET = re.compile(r"^\| `make ([\w-]+)[^`]*` \|", re.MULTILINE)
 PATH = re.compile(r"`([a-z_.]+/[a-z_./]*|[a-z_]+\.[a-z]+)`")
 
 # Tests that `make test` runs inside this test: a few seconds, and not this file again.
@@ -87,3 +90,16 @@ def test_paths_in_the_documents_exist(name: str) -> None:
 def test_the_picture_of_the_terminal_shows_what_cookiecutter_asks(tmp_path: Path) -> None:
     drawn = texts(PICTURE.read_text("utf-8"))
     assert drawn == texts(picture(session(tmp_path))), "draw it anew: python -m tests.terminal"
+
+
+@pytest.mark.parametrize("variant", PAIRWISE_VARIANTS, ids=str)
+def test_agents_of_a_service_names_its_targets_and_its_files(variant: Variant, bake: Bake) -> None:
+    project = bake(**variant)
+    document, makefile = project.read("AGENTS.md"), project.read("Makefile")
+    paths = {project.path / path for path in AGENTS_PATH.findall(document)}
+    targets = AGENTS_TARGET.findall(document)
+    parts = {path for path in (project.path / "app").iterdir() if path.name != "__pycache__"}
+    assert targets
+    assert not [name for name in targets if not re.search(rf"^{name}:", makefile, re.MULTILINE)]
+    assert not [path for path in paths if not path.exists()]
+    assert not parts - paths

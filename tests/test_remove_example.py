@@ -28,7 +28,7 @@ print(skipped(sys.argv[1], ["app/post.py"]))
 
 # Every choice once; the other variants run what the removal touches.
 WHOLE_SUITES = {("jwt", True), ("session", False), ("none", False)}
-SHARED_TESTS = ["tests/commands", "tests/test_agents.py", "tests/test_migrations.py"]
+SHARED_TESTS = ["tests/commands", "tests/test_migrations.py"]
 
 
 @pytest.fixture(scope="module", params=CODE_VARIANTS, ids=str)
