@@ -151,7 +151,17 @@ def add_files(project: Path) -> str:
     }
     for name, text in files.items():
         (project / name).write_text(text, "utf-8")
+    register_blueprint(project)
     return revision
+
+
+def register_blueprint(project: Path) -> None:
+    """Name the resource in the API."""
+    file = project / "app" / "api" / "__init__.py"
+    text = file.read_text("utf-8").replace("    posts,\n", "    invoices,\n    posts,\n")
+    file.write_text(
+        text.replace("    posts.blp,\n", "    posts.blp,\n    invoices.blp,\n"), "utf-8"
+    )
 
 
 def edit_files(project: Path) -> None:

@@ -20,10 +20,6 @@ LEFTOVER = re.compile(
     r"\{\{-?\s*cookiecutter|(?<!\$)\{[%#]|^[ \t]*#\s*@(if|elif|else|endif|include)\b", re.MULTILINE
 )
 UNTIDY = re.compile(r"[ \t]+$|\r|\n\n\Z|[^\n]\Z|\A\n", re.MULTILINE)
-# A line of app/features.py, which `create_app` imports.
-FEATURE = re.compile(r'^    "(app\.[\w.]+)",$', re.MULTILINE)
-# What packages look for in their modules.
-DISCOVERED = re.compile(r"^blp = ", re.MULTILINE)
 MAY_BE_EMPTY = {"__init__.py"}
 
 Check = Callable[[BakedProject], list[str]]
@@ -135,20 +131,14 @@ def _run(project: BakedProject, *command: str | Path) -> list[str]:
 
 
 def orphans(project: BakedProject) -> list[str]:
-    """Find modules of the application that no other module imports, lists or discovers."""
+    """Find modules of the application that no other module imports."""
     sources = {path: path.read_text("utf-8") for path in project.files("*.py")}
     imported = {name for source in sources.values() for name in imported_names(source)}
-    imported |= set(FEATURE.findall(sources[project.path / "app" / "features.py"]))
     modules = [path for path in sources if path.is_relative_to(project.path / "app")]
     return [
         f"{path}: imported by nobody"
         for path in modules
-        if path.name != "__init__.py"
-        and _module(project, path) not in imported
-        and not (
-            DISCOVERED.search(sources[path])
-            and "find_modules(" in sources[path.parent / "__init__.py"]
-        )
+        if path.name != "__init__.py" and _module(project, path) not in imported
     ]
 
 

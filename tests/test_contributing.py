@@ -29,6 +29,7 @@ ROW = """    Feature(
         sentinel=Sentinel("app/commands/motto.py"),
     ),
 """
+MARKED = "    # @if cookiecutter.motto\n    {},\n    # @endif\n"
 MARKER = "# @if cookiecutter.motto\n# `flask motto` prints the motto.\n# @endif\n"
 
 
@@ -58,6 +59,9 @@ def write_whole_files(template: Path) -> None:
 
 def mark_shared_files(template: Path) -> None:
     """Step 3: what the option changes inside a file that every project has."""
+    commands = template / PROJECT_FOLDER / "app" / "commands" / "__init__.py"
+    replace(commands, "    seed,\n", MARKED.format("motto") + "    seed,\n")
+    replace(commands, "    seed.blp,\n", MARKED.format("motto.blp") + "    seed.blp,\n")
     file = template / PROJECT_FOLDER / ".env.example"
     file.write_text(MARKER + file.read_text("utf-8"), "utf-8")
 

@@ -18,7 +18,7 @@ PROBLEM_JSON = "application/problem+json"
 RETRY_AFTER = "5"  # seconds, when the database is away
 
 
-def init_app(app: Flask) -> None:
+def register_error_handlers(app: Flask) -> None:
     """Answer every error in the same shape."""
     app.register_error_handler(AppError, app_error)
     app.register_error_handler(HTTPException, http_error)

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from app.exceptions import ConflictError, NotFoundError, UnauthorizedError
 from app.extensions import db
 from app.models.user import Role, User
-from app.security.passwords import Passwords
+from app.passwords import Passwords
 from app.services import auth, login_sessions, users
 from tests.plugins.accounts import at_once, open_account
 from tests.plugins.credentials import PASSWORD, credentials

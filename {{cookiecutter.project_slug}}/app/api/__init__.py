@@ -1,20 +1,47 @@
-"""The HTTP API: each module in this package that has a `blp` is a part of it."""
+"""The HTTP API: its blueprints and the OpenAPI document that describes them."""
 
+from apispec import APISpec
 from flask import Flask
-from werkzeug.utils import find_modules, import_string
 
-from app.api import docs
+from app.api import (
+    # @if cookiecutter.auth != "none"
+    auth,
+    # @if cookiecutter.auth == "session"
+    csrf,
+    # @endif
+    # @endif
+    health,
+    posts,
+    # @if cookiecutter.auth != "none"
+    # @if cookiecutter.auth == "jwt"
+    tokens,
+    # @endif
+    users,
+    # @endif
+)
 from app.api.rest import IdConverter, ProblemApi, StrictRequest, id_parameter
 
+BLUEPRINTS = [
+    # @if cookiecutter.auth != "none"
+    auth.blp,
+    # @if cookiecutter.auth == "jwt"
+    tokens.blp,
+    # @elif cookiecutter.auth == "session"
+    csrf.blp,
+    # @endif
+    users.blp,
+    # @endif
+    health.blp,
+    posts.blp,
+]
 
-def init_app(app: Flask) -> None:
-    """Register the resources, and the document and pages that describe them."""
+
+def init_app(app: Flask) -> APISpec:
+    """Register the blueprints and return the OpenAPI document."""
     app.request_class = StrictRequest
     app.url_map.converters["id"] = IdConverter
     api = ProblemApi(app)
     api.register_converter(IdConverter, id_parameter)
-    for name in sorted(find_modules(__name__)):
-        if blueprint := getattr(import_string(name), "blp", None):
-            api.register_blueprint(blueprint)
-    if app.config["API_DOCS"]:
-        docs.register(app, api.spec)
+    for blueprint in BLUEPRINTS:
+        api.register_blueprint(blueprint)
+    return api.spec

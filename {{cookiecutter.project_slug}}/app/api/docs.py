@@ -20,8 +20,10 @@ PAGE_POLICY = (
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
-def register(app: Flask, spec: APISpec) -> None:
-    """Register the routes of the document and of Swagger UI."""
+def init_app(app: Flask, spec: APISpec) -> None:
+    """Serve the document and Swagger UI, unless `API_DOCS` is off."""
+    if not app.config["API_DOCS"]:
+        return
     docs = Blueprint("docs", __name__)
     document = cache(spec.to_dict)
     docs.add_url_rule(OPENAPI_URL, "openapi", lambda: jsonify(document()))

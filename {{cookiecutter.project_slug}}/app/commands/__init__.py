@@ -1,21 +1,28 @@
-"""The commands of `flask`: each module in this package that has a `blp` adds its own."""
-
-from typing import Any
+"""The commands of `flask`."""
 
 from flask import Flask
-from werkzeug.utils import find_modules, import_string
+from werkzeug.utils import import_string
 
-from app.extensions import db
-from app.models.base import Base
+from app.commands import (
+    # @if cookiecutter.auth != "none"
+    accounts,
+    login_sessions,
+    # @endif
+    seed,
+)
+
+BLUEPRINTS = [
+    # @if cookiecutter.auth != "none"
+    accounts.blp,
+    login_sessions.blp,
+    # @endif
+    seed.blp,
+]
 
 
-def init_app(app: Flask) -> None:
-    """Register the commands, and what `flask shell` knows by name."""
-    for name in [*sorted(find_modules(__name__)), *app.config["COMMANDS"]]:
+def register_commands(app: Flask) -> None:
+    """Register the commands, which are the `cli` groups of blueprints."""
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for name in app.config["COMMANDS"]:
         app.register_blueprint(import_string(name).blp)
-    app.shell_context_processor(shell_names)
-
-
-def shell_names() -> dict[str, Any]:
-    """Return the database and all models."""
-    return {"db": db, **{mapper.class_.__name__: mapper.class_ for mapper in Base.registry.mappers}}

@@ -25,9 +25,6 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("WTF_CSRF_SSL_STRICT", False)
     csrf.init_app(app)
     app.before_request(check)
-    with app.app_context():
-        if guard.authenticator().uses_cookies:
-            describe(guard.api_document(app))
 
 
 def describe(document: APISpec) -> None:

@@ -68,14 +68,14 @@ def register_authenticator(app: Flask, authenticator: Authenticator) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Require authentication for all non-public views below `/api/` and document it."""
+    """Require authentication for all non-public views below `/api/`."""
     app.before_request(require_authentication)
     app.after_request(add_challenge)
-    describe(app.extensions[EXTENSION], api_document(app))
 
 
-def describe(authenticator: Authenticator, document: APISpec) -> None:
+def describe(app: Flask, document: APISpec) -> None:
     """Document the security schemes, the response to a login, and 401 where credentials are required."""
+    authenticator = cast(Authenticator, app.extensions[EXTENSION])
     for name, scheme in authenticator.schemes.items():
         document.components.security_scheme(name, scheme)
     document.options["security"] = [{next(iter(authenticator.schemes)): []}]
@@ -85,11 +85,6 @@ def describe(authenticator: Authenticator, document: APISpec) -> None:
     for operation in operations_of(document):
         if operation.get("security") != []:
             operation["responses"].setdefault("401", unauthorized)
-
-
-def api_document(app: Flask) -> APISpec:
-    """Return the OpenAPI document of an app."""
-    return app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec
 
 
 def operations_of(document: APISpec, *methods: str) -> Iterator[dict[str, Any]]:

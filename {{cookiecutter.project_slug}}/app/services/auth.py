@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, update
 from app.exceptions import ForbiddenError, InvalidInputError, UnauthorizedError
 from app.extensions import db
 from app.models.user import User, normalize_email
-from app.security.passwords import passwords
+from app.passwords import passwords
 from app.services import login_sessions
 
 

@@ -10,7 +10,7 @@ from app.db.pagination import Order, Page, paginate
 from app.exceptions import ConflictError, ForbiddenError, NotFoundError
 from app.extensions import db
 from app.models.user import Role, User, normalize_email
-from app.security.passwords import passwords
+from app.passwords import passwords
 from app.services import auth, login_sessions
 
 ADMIN_FIELDS = {"role", "is_active"}

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from app.models.user import Role, User
-from app.security.passwords import passwords
+from app.passwords import passwords
 from tests.admin.clients import Browser
 
 USERS = "/admin/users/"

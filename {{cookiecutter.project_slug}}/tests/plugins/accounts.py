@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.models.user import Role, User
-from app.security.passwords import passwords
+from app.passwords import passwords
 from app.services import users
 from tests.plugins.credentials import PASSWORD, credentials
 

@@ -8,7 +8,7 @@ import pytest
 from app.exceptions import ForbiddenError, InvalidInputError, UnauthorizedError
 from app.models.login_session import LoginSession
 from app.models.user import User
-from app.security.passwords import passwords
+from app.passwords import passwords
 from app.services import auth, login_sessions
 from tests.plugins.accounts import WRONG_PASSWORD
 from tests.plugins.credentials import PASSWORD

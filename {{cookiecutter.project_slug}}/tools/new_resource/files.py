@@ -10,8 +10,12 @@ from tools.new_resource.changes import Change, tidy
 from tools.new_resource.project import Project
 from tools.new_resource.resource import Resource
 
-CONFTEST = "tests/conftest.py"
-PLUGINS = re.compile(r"^(pytest_plugins = \[\n(?:    .*\n)*)(\]\n)", re.MULTILINE)
+# file: (what is to be found in it once, what is added at its end, how to name it)
+REGISTRATIONS = (
+    ("tests/conftest.py", r"^pytest_plugins = \[\n(?:    .*\n)*", '    "tests.{}",\n', "pytest_plugins = ["),
+    ("app/api/__init__.py", r"^from app\.api import \(\n(?:    .*\n)*", "    {},\n", "from app.api import ("),
+    ("app/api/__init__.py", r"^BLUEPRINTS = \[\n(?:    .*\n)*", "    {}.blp,\n", "BLUEPRINTS = ["),
+)
 PATHS = {
     "model": "app/models/{0.name}.py",
     "schema": "app/schemas/{0.name}.py",
@@ -36,10 +40,10 @@ def paths_of(resource: Resource, project: Project) -> dict[str, str]:
 
 
 def changes_for(resource: Resource, project: Project) -> list[Change]:
-    """Make all files of a resource, and register its fixtures."""
+    """Make all files of a resource, and register its fixtures and its blueprint."""
     texts = rendered(resource, project).items()
     new = [Change(path, "", tidy(text, path, project.root)) for path, text in texts]
-    return [*new, _registration(resource, project.root)]
+    return [*new, *_registrations(resource, project.root)]
 
 
 def rendered(resource: Resource, project: Project) -> dict[str, str]:
@@ -81,10 +85,13 @@ def _templates() -> Environment:
     )
 
 
-def _registration(resource: Resource, root: Path) -> Change:
-    """Add the fixtures at the end of the list, where other changes of it do not meet."""
-    before = (root / CONFTEST).read_text(encoding="utf-8")
-    after, found = PLUGINS.subn(rf'\1    "tests.{resource.plural}",\n\2', before)
-    if not found:
-        raise ClickException(f"{CONFTEST} has no list `pytest_plugins`, a line for each module of fixtures.")
-    return Change(CONFTEST, before, after)
+def _registrations(resource: Resource, root: Path) -> list[Change]:
+    """Add a line at the end of each list, where other changes of it do not meet."""
+    before = {path: (root / path).read_text(encoding="utf-8") for path, *_ in REGISTRATIONS}
+    after = dict(before)
+    for path, pattern, line, name in REGISTRATIONS:
+        added = rf"\g<0>{line.format(resource.plural)}"
+        after[path], found = re.subn(pattern, added, after[path], flags=re.MULTILINE)
+        if not found:
+            raise ClickException(f"{path} has no list `{name}` with a line for each name.")
+    return [Change(path, before[path], tidy(text, path, root)) for path, text in after.items()]

@@ -34,6 +34,8 @@ class Edit(NamedTuple):
 EDITS = (
     Edit("app/admin/__init__.py", "the import of PostView", r"^from app\.admin\.posts import PostView\n"),
     Edit("app/admin/__init__.py", "the line PostView", r"^    PostView,\n"),
+    Edit("app/api/__init__.py", "the import of posts", r"^    posts,\n"),
+    Edit("app/api/__init__.py", "the blueprint of posts", r"^    posts\.blp,\n"),
     Edit("tests/conftest.py", 'the line "tests.plugins.posts"', r'^    "tests\.plugins\.posts",\n'),
     Edit("README.md", "the rows with /api/v1/posts", r"(?:^\|.*/api/v1/posts.*\n)+"),
     Edit("README.md", "the section about the example", r"^## The example\n(?:(?!## ).*\n)+"),
@@ -46,6 +48,16 @@ ACCOUNT_EDITS = (
     Edit("app/commands/seed.py", "the loop over POSTS", r"^    for title in POSTS:\n.*\n"),
 )
 OPEN_EDITS = (
+    Edit(
+        "app/commands/__init__.py",
+        "the import of seed",
+        r"^from app\.commands import \(\n    seed,\n\)\n\n|^    seed,\n",
+    ),
+    Edit(
+        "app/commands/__init__.py",
+        "the command seed",
+        r"(?<=^BLUEPRINTS = \[)\n    seed\.blp,\n(?=\])|^    seed\.blp,\n",
+    ),
     Edit(
         "README.md",
         "the paragraph about flask seed",

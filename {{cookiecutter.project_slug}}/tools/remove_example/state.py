@@ -33,7 +33,7 @@ def clean_tree(root: Path) -> None:
 
 def has_accounts(root: Path) -> bool:
     """Tell whether people log in."""
-    return (root / "app" / "security").exists()
+    return (root / "app" / "security" / "guard.py").exists()
 
 
 def tracked(root: Path) -> list[str]:

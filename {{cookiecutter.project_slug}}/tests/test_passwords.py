@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app import create_app
 from app.models.login_session import LoginSession
 from app.models.user import User
-from app.security.passwords import Passwords, passwords
+from app.passwords import Passwords, passwords
 from tests.plugins.accounts import WRONG_PASSWORD
 from tests.plugins.credentials import PASSWORD, credentials
 

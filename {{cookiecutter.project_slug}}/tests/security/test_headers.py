@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.security_headers import HEADERS, STRICT_POLICY
+from app.security.headers import HEADERS, STRICT_POLICY
 from tests.echo import ECHO, add_echo
 
 PATHS = ["/health", ECHO, "/api/openapi.json", "/api/docs/swagger-ui.css", "/nothing"]
