@@ -51,7 +51,7 @@ fmt: setup ## Format the template and fix what ruff can fix
 	$(BIN)/ruff format --no-cache .
 
 matrix: setup ## Print the variants as JSON for a CI matrix
-	@$(BIN)/python -m tests.variants
+	@$(BIN)/python -m tests.variants $(ARGS)
 
 bench: setup ## Measure how fast all this is, and write it into benchmarks/README.md
 	$(BIN)/python -m benchmarks $(ARGS)

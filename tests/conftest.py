@@ -10,16 +10,27 @@ import yaml
 from pytest_cookies.plugin import Cookies
 
 from flask_service_extensions.reserved import PYPROJECT
+from tests import reads
 from tests.baking import Bake, BakedProject, bake_with, copy_template
 from tests.dependencies import distributions_by_module
 from tests.environments import SERVICE_ENVIRONMENT, SERVICE_PYTHON, UV
 from tests.linked import template_in_git
 
+pytest_plugins = ["tests.plugins.remembering"]
+
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def unchanging_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a copy of the template that does not change while the tests run."""
-    return copy_template(tmp_path_factory.mktemp("template"))
+    with reads.recorded():  # who bakes, depends on the project, not on all of the template
+        return copy_template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def template(unchanging_template: Path) -> Path:
+    """Return the copy for tests that depend on all of it."""
+    reads.record(reads.Reads(everything=True))
+    return unchanging_template
 
 
 @pytest.fixture(scope="module")
@@ -29,11 +40,13 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def bake(cookies_session: Cookies, template: Path) -> Bake:
+def bake(cookies_session: Cookies, unchanging_template: Path) -> Bake:
     """Bake a project from answers given by name; unknown answers are an error."""
 
     def bake_project(**answers: Any) -> BakedProject:
-        return bake_with(cookies_session, template, answers)
+        reads.record_render(answers)
+        with reads.recorded():  # cookiecutter reads no more than what is recorded
+            return bake_with(cookies_session, unchanging_template, answers)
 
     return bake_project
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flask_service_extensions.reserved import distribution
 from tests.baking import BakedProject
-from tests.static import imported_names
+from tests.imports import imported_names
 
 # Libraries that are found by name or started as a command: no module imports them.
 NOT_IMPORTED = {
@@ -36,7 +36,7 @@ def distributions_by_module(python: Path) -> dict[str, set[str]]:
     """Return which distributions of an environment provide each top-level module."""
     code = "import json, importlib.metadata as m; print(json.dumps(m.packages_distributions()))"
     listing = subprocess.run(
-        [python, "-c", code], capture_output=True, check=True, text=True
+        [python, "-c", code], cwd="/", capture_output=True, check=True, text=True
     ).stdout
     return {module: set(map(distribution, names)) for module, names in json.loads(listing).items()}
 

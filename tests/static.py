@@ -1,19 +1,17 @@
 """What can be said about a baked project without running it: each check returns its findings."""
 
-import ast
 import json
 import re
 import tomllib
 from collections.abc import Callable
-from functools import cache, wraps
-from hashlib import sha256
 from pathlib import Path
 
 import yaml
 
 from flask_service_extensions.rendering import is_copied
 from tests.baking import BakedProject
-from tests.environments import TOOLS
+from tests.environments import SERVICE_PYTHON, TOOLS
+from tests.imports import imported_names
 from tests.pipelines import invalid_pipelines
 
 LEFTOVER = re.compile(
@@ -23,7 +21,6 @@ UNTIDY = re.compile(r"[ \t]+$|\r|\n\n\Z|[^\n]\Z|\A\n", re.MULTILINE)
 MAY_BE_EMPTY = {"__init__.py"}
 
 Check = Callable[[BakedProject], list[str]]
-DeepCheck = Callable[[BakedProject, Path], list[str]]
 
 
 def leftover_jinja(project: BakedProject) -> list[str]:
@@ -87,36 +84,12 @@ def formatting(project: BakedProject) -> list[str]:
     return _tool(project, "ruff", "format", "--no-cache", "--check", ".")
 
 
-def once_per_code(check: DeepCheck) -> DeepCheck:
-    """Share the result of a slow check between projects with the same code and tool settings."""
-    results: dict[str, list[str]] = {}
-
-    @wraps(check)
-    def checked_once(project: BakedProject, python: Path) -> list[str]:
-        code = fingerprint(project)
-        if code not in results:
-            results[code] = check(project, python)
-        return results[code]
-
-    return checked_once
-
-
-def fingerprint(project: BakedProject) -> str:
-    """Return a digest of the Python that slow checks see, and of what they are told about it."""
-    digest = sha256(repr(tomllib.loads(project.read("pyproject.toml"))["tool"]).encode())
-    for path in sorted({*project.files("*.py")} - {*project.files("tools/*.py")}):
-        digest.update(f"\0{path.relative_to(project.path)}\0".encode() + path.read_bytes())
-    return digest.hexdigest()
-
-
-@once_per_code
-def types(project: BakedProject, python: Path) -> list[str]:
+def types(project: BakedProject, python: Path = SERVICE_PYTHON) -> list[str]:
     """Run the type checker with the libraries of an environment."""
     return _tool(project, "ty", "check", "--output-format=concise", "--python", python)
 
 
-@once_per_code
-def layers(project: BakedProject, python: Path) -> list[str]:
+def layers(project: BakedProject, python: Path = SERVICE_PYTHON) -> list[str]:
     """Check the project's contracts about who imports whom."""
     return _run(project, python.with_name("lint-imports"), "--no-cache")
 
@@ -144,18 +117,6 @@ def orphans(project: BakedProject) -> list[str]:
 
 def _module(project: BakedProject, path: Path) -> str:
     return ".".join(path.relative_to(project.path).with_suffix("").parts)
-
-
-@cache
-def imported_names(source: str) -> frozenset[str]:
-    """Return the dotted names that a module may import, `from` imports name by name."""
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            names.update(alias.name for alias in node.names)
-        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names.update({node.module}, (f"{node.module}.{alias.name}" for alias in node.names))
-    return frozenset(names)
 
 
 QUICK_CHECKS: tuple[Check, ...] = (

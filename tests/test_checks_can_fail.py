@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import dependencies, pipelines, static
+from tests import dependencies
 from tests.baking import Bake, BakedProject
 from tests.services import production, walk_migrations
 
@@ -19,56 +19,6 @@ def append(project: BakedProject, name: str, text: str) -> None:
     path = project.path / name
     before = path.read_text("utf-8") if path.exists() else ""
     path.write_text(before + text, "utf-8")
-
-
-BREAKS: list[tuple[static.Check, str, str]] = [
-    (static.leftover_jinja, "README.md", "{{ cookiecutter.project_name }}\n"),
-    (static.leftover_jinja, "app/exceptions.py", "# @endif\n"),
-    (static.leftover_jinja, "README.md", "{% endif %}\n"),
-    (static.emptiness, "app/nothing.py", ""),
-    (static.emptiness, "app/nothing.py", "\n"),
-    (static.untidy_text, "README.md", "trailing \n"),
-    (static.untidy_text, "README.md", "\n"),
-    (static.untidy_text, "README.md", "no line end"),
-    (static.unreadable_data, "pyproject.toml", "a = \n"),
-    (static.unreadable_data, "data.json", "{,}\n"),
-    (static.unreadable_data, ".pre-commit-config.yaml", "a: b: c\n"),
-    (static.lint, "app/exceptions.py", "def\n"),
-    (static.orphans, "app/lonely.py", '"""Nobody needs this."""\n'),
-    (static.orphans, "app/api/lonely.py", '"""Nobody needs this."""\n'),
-    (pipelines.invalid_pipelines, pipelines.GITHUB, "permission: {}\n"),
-    (pipelines.invalid_pipelines, "renovate.json", '{"extends": 1}\n'),
-    (static.lint, "app/exceptions.py", "import os\n"),
-    (static.formatting, "app/exceptions.py", "x  =  1\n"),
-]
-
-
-@pytest.mark.parametrize(("check", "name", "text"), BREAKS)
-def test_a_quick_check_sees(
-    check: static.Check, name: str, text: str, project: BakedProject
-) -> None:
-    assert not check(project)
-    append(project, name, text)
-    assert check(project)
-
-
-def test_every_quick_check_has_been_seen_failing() -> None:
-    assert {check for check, _, _ in BREAKS} == set(static.QUICK_CHECKS)
-
-
-def test_an_empty_folder_is_seen(project: BakedProject) -> None:
-    (project.path / "app" / "left").mkdir()
-    assert static.emptiness(project)
-
-
-def test_a_wrong_type_is_seen(project: BakedProject, environment: Path) -> None:
-    append(project, "wsgi.py", 'number: int = "text"\n')
-    assert static.types(project, environment)
-
-
-def test_an_import_that_points_up_is_seen(project: BakedProject, environment: Path) -> None:
-    append(project, "app/models/post.py", "from app.api import posts  # noqa\n")
-    assert static.layers(project, environment)
 
 
 @pytest.mark.parametrize("name", ["app/exceptions.py", "tests/conftest.py"])

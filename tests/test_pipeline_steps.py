@@ -4,7 +4,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterable, Mapping
-from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import yaml
 from tests.baking import Bake, BakedProject
 from tests.environments import UV
 from tests.pipelines import GITLAB, Job, jobs
+from tests.reads import shared
 from tests.servers import MYSQL, POSTGRESQL, server
 from tests.variants import CODE_OPTIONS, WIDE_OPTIONS, choices, valid_products
 
@@ -56,7 +56,7 @@ def committed(bake: Bake) -> Committed:
         project.run("git", *COMMIT)
         return project
 
-    return cache(bake_and_commit)
+    return shared(bake_and_commit)
 
 
 @pytest.fixture(scope="module")

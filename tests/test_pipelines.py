@@ -1,7 +1,6 @@
 """The pipelines of projects are valid, pinned and documented."""
 
 from collections.abc import Callable
-from functools import cache
 
 import pytest
 import yaml
@@ -9,6 +8,7 @@ import yaml
 from flask_service_extensions.rendering import ROOT
 from tests.baking import Bake, BakedProject
 from tests.pipelines import CHECKERS, GITHUB, GITLAB, complaints, findings, jobs
+from tests.reads import shared
 from tests.variants import choices
 
 Pipeline = Callable[..., BakedProject]
@@ -36,7 +36,7 @@ BREAKS = [
 @pytest.fixture(scope="module")
 def pipeline(bake: Bake) -> Pipeline:
     """Bake a project once for the same answers."""
-    return cache(bake)
+    return shared(bake)
 
 
 def read(pipeline: Pipeline, name: str) -> str:

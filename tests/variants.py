@@ -1,7 +1,11 @@
 """Which projects can be generated: derived from cookiecutter.json and the table of requirements."""
 
 import json
+import os
+import random
+import sys
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from itertools import combinations, product
 from typing import Any
 
@@ -58,23 +62,55 @@ def one_by_one(options: Iterable[str]) -> list[Variant]:
     return [Variant({option: choice}) for option in options for choice in choices(option)[1:]]
 
 
-def pairs(variant: Variant) -> set[tuple[tuple[str, Any], ...]]:
-    """Return every pair of answers in a variant, and its answers to what changes the code."""
-    code = tuple((option, variant[option]) for option in CODE_OPTIONS if option in variant)
-    return {*combinations(sorted(variant.items()), 2), code}
+def combined(variant: Variant, strength: int) -> set[tuple[tuple[str, Any], ...]]:
+    """Return every combination of so many answers in a variant."""
+    return set(combinations(sorted(variant.items()), strength))
 
 
-def pairwise(options: tuple[str, ...]) -> list[Variant]:
-    """Choose few variants in which every valid pair of choices still occurs.
+def covering(options: tuple[str, ...], strength: int, first: Iterable[Variant]) -> list[Variant]:
+    """Add few variants to the first so that every valid combination of so many choices occurs.
 
-    Greedily: libraries for this lose pairs when some products are not valid.
+    Greedily: libraries for this lose combinations when some products are not valid.
     """
-    products, chosen = valid_products(options), []
-    missing = set().union(*map(pairs, products))
+    products = valid_products(options)
+    wanted = {product: combined(product, strength) for product in products}
+    chosen = restricted(first, options)
+    missing = set().union(*wanted.values()).difference(*(wanted[variant] for variant in chosen))
     while missing:
-        chosen.append(max(products, key=lambda variant: len(missing & pairs(variant))))
-        missing -= pairs(chosen[-1])
+        best = max(products, key=lambda product: len(wanted[product] & missing))
+        chosen.append(best)
+        missing -= wanted[best]
     return chosen
+
+
+def extreme(*, everything: bool) -> Variant:
+    """Return the variant with every part that can be left out, or with none of them."""
+    products = [full(variant) for variant in valid_products(WIDE_OPTIONS)]
+    return (max if everything else min)(products, key=lambda each: sum(map(has_part, each.items())))
+
+
+def has_part(answer: tuple[str, Any]) -> bool:
+    """Tell whether an answer brings a part: booleans say so, choices by not being `none`."""
+    option, choice = answer
+    return choice if isinstance(choice, bool) else "none" in choices(option) and choice != "none"
+
+
+def full(variant: Variant) -> Variant:
+    """Add the defaults of the other options."""
+    return Variant(DEFAULTS | variant)
+
+
+def restricted(variants: Iterable[Variant], options: Iterable[str]) -> list[Variant]:
+    """Keep the answers to some options, and each combination once."""
+    options = tuple(options)
+    return list(
+        dict.fromkeys(Variant({name: full(each)[name] for name in options}) for each in variants)
+    )
+
+
+def today() -> str:
+    """Return the date, by which samples are drawn: another one each day, the same all day."""
+    return datetime.now(tz=UTC).date().isoformat()
 
 
 OPTIONS = tuple(
@@ -86,9 +122,29 @@ DEFAULTS = {option: choices(option)[0] for option in OPTIONS}
 WIDE_OPTIONS = tuple(option for option in OPTIONS if option not in SINGLE_FILE_OPTIONS)
 VARIANTS = valid_products(WIDE_OPTIONS)
 CODE_VARIANTS = valid_products(CODE_OPTIONS)
-PAIRWISE_VARIANTS = pairwise(WIDE_OPTIONS)
 SINGLE_FILE_VARIANTS = one_by_one(SINGLE_FILE_OPTIONS)
+BAREST, FULLEST = extreme(everything=False), extreme(everything=True)
+EXTREMES = [Variant(DEFAULTS), FULLEST, BAREST]
+# Whose whole test suites run: on every commit, in the longer target, and all.
+PAIRWISE_CODE = covering(CODE_OPTIONS, 2, EXTREMES)
+PAIRWISE_VARIANTS = covering(WIDE_OPTIONS, 2, EXTREMES)
+
+
+def triples() -> list[Variant]:
+    """Return variants with every valid combination of three answers, and a random one."""
+    drawn = random.Random(today()).choice(CODE_VARIANTS)  # noqa: S311 - no secret
+    return covering(CODE_OPTIONS, min(3, len(CODE_OPTIONS)), [*PAIRWISE_CODE, drawn])
+
+
+SUITES = {"pairs": lambda: PAIRWISE_CODE, "triples": triples, "all": lambda: CODE_VARIANTS}
+SUITE_VARIANTS = SUITES[os.environ.get("SUITES", "pairs")]()
+
+
+def matrix(*, everything: bool) -> list[Variant]:
+    """Return the variants that are a job each."""
+    return VARIANTS if everything else PAIRWISE_VARIANTS
 
 
 if __name__ == "__main__":
-    print(json.dumps({"include": [{"variant": str(variant), **variant} for variant in VARIANTS]}))
+    rows = matrix(everything="--all" in sys.argv)
+    print(json.dumps({"include": [{"variant": str(row), **row} for row in rows]}))

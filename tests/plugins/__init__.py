@@ -1,0 +1,1 @@
+"""Plugins of pytest for the tests of the template."""

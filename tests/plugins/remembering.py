@@ -1,0 +1,143 @@
+"""Run only tests of which something changed since they passed; `--fresh` runs them all.
+
+A test is remembered with all that it depended on: its module and what that imports, files of this
+repository, the content of projects that it baked, and the tools. One of another kind, such as the
+integration tests, whose servers nobody can compare, is run every time.
+"""
+
+from collections.abc import Generator, Iterator
+from typing import Any
+
+import pytest
+
+from tests import reads
+from tests.ledger import Ledger, digest, installed, repository
+
+REMEMBERED = "remembered"
+# Read while modules were imported: by whom, cannot be told.
+IMPORTED = pytest.StashKey[reads.Reads]()
+FIXTURES = pytest.StashKey[dict[int, reads.Reads]]()
+LEDGER = pytest.StashKey[Ledger]()
+CALLED = pytest.StashKey[reads.Reads]()
+HARMLESS_MARKERS = {"parametrize", "timeout", "usefixtures"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that forgets."""
+    parser.addoption("--fresh", action="store_true", help="forget which tests passed before")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin to listen; forget, if that is asked for, before workers look."""
+    config.stash[LEDGER] = Ledger()
+    config.stash[FIXTURES] = {}
+    if config.getoption("--fresh") and not hasattr(config, "workerinput"):
+        config.stash[LEDGER].forget()
+    reads.start()
+    repository()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Note what modules read when they are imported."""
+    with reads.recorded() as imported:
+        session.config.stash[IMPORTED] = imported
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+) -> Generator[None, object, object]:
+    """Note what a fixture reads, for all tests that use it."""
+    with reads.recorded() as read:
+        request.config.stash[FIXTURES][id(fixturedef)] = read
+        return (yield)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
+    """Report a test that would only repeat itself."""
+    if not is_remembered(item):
+        return None
+    hook = item.ihook
+    hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    hook.pytest_runtest_logreport(report=passed_before(item))
+    hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
+
+
+def passed_before(item: pytest.Item) -> pytest.TestReport:
+    """Return the report of a test that passed in another run."""
+    return pytest.TestReport(
+        nodeid=item.nodeid,
+        location=item.location,
+        keywords={},
+        outcome="passed",
+        longrepr=None,
+        when="call",
+        user_properties=[(REMEMBERED, True)],
+    )
+
+
+def is_remembered(item: pytest.Item) -> bool:
+    """Tell whether a test passed with all that it depended on being as it is now."""
+    before = item.config.stash[LEDGER].load(key(item)) if can_be_remembered(item) else None
+    return before is not None and before == depended_on(before).state()
+
+
+def depended_on(before: dict[str, Any]) -> reads.Reads:
+    """Return what a test depended on when it passed."""
+    return reads.Reads(
+        set(before["files"]),
+        {digest(answers): answers for answers, _ in before["renders"]},
+        everything=before["everything"] is not None,
+    )
+
+
+def can_be_remembered(item: pytest.Item) -> bool:
+    """Tell whether all that a test depends on can be compared."""
+    return all(marker.name in HARMLESS_MARKERS for marker in item.iter_markers())
+
+
+def key(item: pytest.Item) -> str:
+    """Return the name under which a test is remembered."""
+    module = item.nodeid.partition("::")[0]
+    imported = item.config.stash[IMPORTED].state()
+    return digest(item.nodeid, reads.harness(module), imported, reads.questions(), installed())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Note what a test reads, itself and through its fixtures."""
+    with reads.recorded() as read:
+        result = yield
+    for fixture in fixtures(item):
+        read.add(item.config.stash[FIXTURES].get(id(fixture), reads.Reads()))
+    item.stash[CALLED] = read
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember a test that passed, when its teardown has passed, too."""
+    report = yield
+    passed = call.when == "teardown" and report.passed and CALLED in item.stash
+    if passed and can_be_remembered(item):
+        item.config.stash[LEDGER].remember(key(item), item.stash[CALLED].state())
+    return report
+
+
+def fixtures(item: pytest.Item) -> Iterator[pytest.FixtureDef[Any]]:
+    """Yield the fixtures that a test has, directly or not."""
+    request = getattr(item, "_request", None)
+    yield from getattr(request, "_fixture_defs", {}).values()
+
+
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+    """Count what passed in another run apart."""
+    if any(name == REMEMBERED for name, _ in report.user_properties):
+        return REMEMBERED, "=", "REMEMBERED"
+    return None
