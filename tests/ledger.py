@@ -18,7 +18,7 @@ FOLDER = ROOT / ".venv" / "ledger"
 
 
 def digest(*parts: object) -> str:
-    """Return a digest of bytes, texts and whatever JSON can tell."""
+    """Return a digest of bytes, texts and whatever JSON can hold."""
     result = sha256()
     for part in parts:
         encoded = part if isinstance(part, bytes) else json.dumps(part, sort_keys=True).encode()
@@ -34,7 +34,7 @@ class Ledger:
         self.folder = folder
 
     def knows(self, key: str) -> bool:
-        """Tell whether something with this key passed."""
+        """Return whether something with this key passed."""
         return (self.folder / key).exists()
 
     def load(self, key: str) -> Any:
@@ -64,6 +64,13 @@ def installed() -> str:
     return digest(
         sys.version, platform.platform(), git.stdout, [path.name for path in environments]
     )
+
+
+@cache
+def head() -> str:
+    """Return the commit that is checked out."""
+    command = ["git", "rev-parse", "HEAD"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, check=False, text=True).stdout
 
 
 @cache

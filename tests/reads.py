@@ -1,4 +1,4 @@
-"""Record what a test depends on: files of this repository, projects that it bakes, all of both."""
+"""Record what a test depends on: files of this repository, projects that it bakes, or all."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ from typing import Any
 
 from flask_service_extensions.rendering import PROJECT_FOLDER, ROOT
 from tests.imports import imported_names
-from tests.ledger import digest, repository
+from tests.ledger import digest, head, repository
 from tests.renderer import Renderer
 from tests.variants import OPTIONS
 
@@ -21,7 +21,7 @@ TOOLS = (f"{ROOT}{os.sep}.venv{os.sep}", f"{ROOT}{os.sep}.git{os.sep}")
 PREFIX = f"{ROOT}{os.sep}"
 # What a rendered project depends on beside the files that it has.
 RENDERING = ("hooks/", "flask_service_extensions/")
-# Starting a program with these, nobody knows what it reads.
+# What is started by these reads unknown files.
 UNSEEN = {"os.system", "os.forkpty", "os.posix_spawn", "os.spawn", "pty.spawn"}
 
 
@@ -32,12 +32,14 @@ class Reads:
     files: set[str] = field(default_factory=set)
     renders: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     everything: bool = False
+    history: bool = False
 
     def add(self, other: "Reads") -> None:
-        """Take over what somebody else read."""
+        """Take over what another part else read."""
         self.files |= other.files
         self.renders |= other.renders
         self.everything |= other.everything
+        self.history |= other.history
 
     def state(self) -> dict[str, Any]:
         """Return digests of all that was read."""
@@ -45,6 +47,7 @@ class Reads:
             "files": {name: repository().get(name) for name in sorted(self.files)},
             "renders": [[answers, rendered(answers)] for answers in self.renders.values()],
             "everything": digest(repository()) if self.everything else None,
+            "history": head() if self.history else None,
         }
 
 
@@ -52,7 +55,7 @@ _recording: list[Reads] = []
 
 
 def start() -> None:
-    """Listen to what this process opens and starts; nothing can stop that."""
+    """Listen to what this process opens and starts, until it ends."""
     sys.addaudithook(_hear)
 
 
@@ -68,19 +71,19 @@ def recorded() -> Generator[Reads]:
 
 
 def record(reads: Reads) -> None:
-    """Say what is read where nobody can hear it."""
+    """Add what is read without a file being opened here."""
     if _recording:
         _recording[-1].add(reads)
 
 
 def record_render(answers: Mapping[str, Any]) -> None:
-    """Say that a project is baked of these answers: it depends on what it is rendered to."""
+    """Record that a project is baked of these answers, so that its content counts."""
     chosen = {option: answers[option] for option in OPTIONS if option in answers}
     record(Reads(renders={digest(chosen): chosen}))
 
 
 def shared(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Call a function once for the same arguments; who gets its result, depends on its reads."""
+    """Call a function once for the same arguments; its reads count for each use of the result."""
     results: dict[Any, tuple[Any, Reads]] = {}
 
     @wraps(function)
@@ -125,15 +128,16 @@ def _hear_program(
     place = f"{os.fsdecode(folder) if folder else Path.cwd()}{os.sep}"
     if is_source(place) or any(names_sources(text) for text in texts):
         _recording[-1].everything = True
+        _recording[-1].history |= "git" in texts and "ls-files" not in texts
 
 
 def is_source(name: str) -> bool:
-    """Tell whether a path is one of this repository, not of an environment inside."""
+    """Return whether a path is one of this repository, not of an environment inside."""
     return name.startswith(PREFIX) and not name.startswith(TOOLS)
 
 
 def names_sources(text: str) -> bool:
-    """Tell whether a word of a command leads to this repository."""
+    """Return whether a word of a command leads to this repository."""
     return any(
         not f"{PREFIX}{rest}".startswith(TOOLS)
         for rest in text.replace(f"{ROOT}:", PREFIX).split(PREFIX)[1:]
@@ -167,7 +171,7 @@ def questions() -> str:
     """Return a digest of what every test may depend on without opening a file.
 
     These are the options, from which tests are made, and the names of the files of the template:
-    nobody hears who looks whether one exists.
+    a look whether one exists opens nothing.
     """
     folders = (PROJECT_FOLDER, "templates/", *RENDERING)
     names = [name for name in repository() if name.startswith(folders)]

@@ -35,7 +35,7 @@ class Read(NamedTuple):
 
 
 class RecordedAnswers(Mapping[str, Any]):
-    """Answers that remember who was asked; anything but looking one up is an error."""
+    """Answers that remember which were asked for; anything but looking one up is an error."""
 
     def __init__(self, answers: Answers) -> None:
         """Take the answers of one product."""
@@ -50,7 +50,7 @@ class RecordedAnswers(Mapping[str, Any]):
         return read.answer
 
     def __iter__(self) -> Iterator[str]:
-        """Refuse to tell all answers at once: nothing could be shared."""
+        """Refuse to give all answers at once: nothing could be shared."""
         raise TypeError(WHOLE)
 
     def __len__(self) -> int:
@@ -103,7 +103,7 @@ class Source:
 
 
 def belongs(path: Path, feature: Feature) -> bool:
-    """Tell whether a file is one of the paths of a feature or below one."""
+    """Return whether a file is one of the paths of a feature or below one."""
     return any(path.is_relative_to(own) for own in feature.paths)
 
 
@@ -122,7 +122,7 @@ class Renderer:
 
     @cached_property
     def defaults(self) -> Answers:
-        """Return the answers of somebody who presses Enter, private values included."""
+        """Return the default answers, private values included."""
         with work_in(self.template):
             return prompt_for_config(self.context, no_input=True)
 

@@ -44,7 +44,7 @@ def choices(option: str) -> list[Any]:
 
 
 def is_valid(variant: Variant) -> bool:
-    """Tell whether the template would take the answers."""
+    """Return whether the template would take the answers."""
     return not any(unmet(DEFAULTS | variant, REQUIRES))
 
 
@@ -90,7 +90,7 @@ def extreme(*, everything: bool) -> Variant:
 
 
 def has_part(answer: tuple[str, Any]) -> bool:
-    """Tell whether an answer brings a part: booleans say so, choices by not being `none`."""
+    """Return whether an answer brings a part: booleans say so, choices by not being `none`."""
     option, choice = answer
     return choice if isinstance(choice, bool) else "none" in choices(option) and choice != "none"
 
@@ -125,7 +125,7 @@ CODE_VARIANTS = valid_products(CODE_OPTIONS)
 SINGLE_FILE_VARIANTS = one_by_one(SINGLE_FILE_OPTIONS)
 BAREST, FULLEST = extreme(everything=False), extreme(everything=True)
 EXTREMES = [Variant(DEFAULTS), FULLEST, BAREST]
-# Whose whole test suites run: on every commit, in the longer target, and all.
+# Variants whose whole test suites run: on every commit, in the longer target, all.
 PAIRWISE_CODE = covering(CODE_OPTIONS, 2, EXTREMES)
 PAIRWISE_VARIANTS = covering(WIDE_OPTIONS, 2, EXTREMES)
 

@@ -2,7 +2,7 @@
 
 A test is remembered with all that it depended on: its module and what that imports, files of this
 repository, the content of projects that it baked, and the tools. One of another kind, such as the
-integration tests, whose servers nobody can compare, is run every time.
+integration tests, whose servers cannot be compared, is run every time.
 """
 
 from collections.abc import Generator, Iterator
@@ -14,7 +14,7 @@ from tests import reads
 from tests.ledger import Ledger, digest, installed, repository
 
 REMEMBERED = "remembered"
-# Read while modules were imported: by whom, cannot be told.
+# Read while modules were imported; by which of them is not known.
 IMPORTED = pytest.StashKey[reads.Reads]()
 FIXTURES = pytest.StashKey[dict[int, reads.Reads]]()
 LEDGER = pytest.StashKey[Ledger]()
@@ -81,7 +81,7 @@ def passed_before(item: pytest.Item) -> pytest.TestReport:
 
 
 def is_remembered(item: pytest.Item) -> bool:
-    """Tell whether a test passed with all that it depended on being as it is now."""
+    """Return whether a test passed with all that it depended on being as it is now."""
     before = item.config.stash[LEDGER].load(key(item)) if can_be_remembered(item) else None
     return before is not None and before == depended_on(before).state()
 
@@ -92,11 +92,12 @@ def depended_on(before: dict[str, Any]) -> reads.Reads:
         set(before["files"]),
         {digest(answers): answers for answers, _ in before["renders"]},
         everything=before["everything"] is not None,
+        history=before["history"] is not None,
     )
 
 
 def can_be_remembered(item: pytest.Item) -> bool:
-    """Tell whether all that a test depends on can be compared."""
+    """Return whether all that a test depends on can be compared."""
     return all(marker.name in HARMLESS_MARKERS for marker in item.iter_markers())
 
 

@@ -99,7 +99,7 @@ def is_file(path: str) -> bool:
 
 
 def is_python(path: str) -> bool:
-    """Tell whether linters and type checkers read a file."""
+    """Return whether linters and type checkers read a file."""
     return path.endswith(".py")
 
 
@@ -113,7 +113,7 @@ class StaticCheck:
     reduce: Callable[[str, bytes], bytes] = whole_content
     # Whether looking into the ledger would take longer.
     is_quick: bool = False
-    # Whether it takes many projects in one go: they are told apart only if it finds something.
+    # Whether it takes many projects in one go: they are separated only if it finds something.
     at_once: bool = False
 
     def __str__(self) -> str:
@@ -215,7 +215,7 @@ def write(files: Files, folder: Path) -> BakedProject:
     return BakedProject(folder, {})
 
 
-class Proof:
+class ProductChecks:
     """All products of a template, and what is known about them."""
 
     def __init__(self, template: Path, products: Products, ledger: Ledger) -> None:
@@ -242,7 +242,7 @@ class Proof:
         ]
 
     def knows(self, check: StaticCheck, files: Files) -> bool:
-        """Tell whether a check passed on these files before."""
+        """Return whether a check passed on these files before."""
         return self.ledger.knows(key(check, files))
 
     def versions(self, check: StaticCheck) -> list[Files]:
@@ -277,4 +277,4 @@ def find(check: StaticCheck, projects: list[BakedProject]) -> list[list[str]]:
 def key(check: StaticCheck, files: Files) -> str:
     """Return the name of a pass: the check with its rules and tools, and all that it read."""
     contents = {path: digest(content) for path, content in files.items()}
-    return digest(str(check), harness("tests/static_proof.py"), installed(), contents)
+    return digest(str(check), harness("tests/static_checks.py"), installed(), contents)

@@ -6,18 +6,20 @@ import pytest
 
 from tests.ledger import Ledger
 from tests.renderer import Products
-from tests.static_proof import CHECKS, Proof, StaticCheck
+from tests.static_checks import CHECKS, ProductChecks, StaticCheck
 from tests.variants import OPTIONS, valid_products
 
 PRODUCTS = Products(valid_products(OPTIONS))
 
 
 @pytest.fixture(scope="module")
-def proof(template: Path, environment: Path) -> Proof:
+def product_checks(template: Path, environment: Path) -> ProductChecks:
     assert environment.exists()
-    return Proof(template, PRODUCTS, Ledger())
+    return ProductChecks(template, PRODUCTS, Ledger())
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=str)
-def test_no_product_fails(check: StaticCheck, proof: Proof, tmp_path: Path) -> None:
-    assert not proof.run(check, tmp_path)
+def test_no_product_fails(
+    check: StaticCheck, product_checks: ProductChecks, tmp_path: Path
+) -> None:
+    assert not product_checks.run(check, tmp_path)

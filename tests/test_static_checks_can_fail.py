@@ -13,7 +13,7 @@ from tests.baking import Bake, BakedProject, copy_template
 from tests.ledger import Ledger
 from tests.pipelines import GITHUB
 from tests.renderer import Products
-from tests.static_proof import CHECKS, Proof, StaticCheck, container_rule
+from tests.static_checks import CHECKS, ProductChecks, StaticCheck, container_rule
 from tests.test_compose import OFFENCES
 from tests.variants import BAREST, CODE_OPTIONS, valid_products
 
@@ -32,7 +32,7 @@ BREAKS = [
     ("lint", "pyproject.toml", 'requires-python = ">=3.11"', 'requires-python = "no"'),
     ("lint", "app/exceptions.py", "", "import os\n"),
     ("formatting", "app/exceptions.py", "", "x  =  1\n"),
-    ("orphans", "app/lonely.py", "", '"""Nobody needs this."""\n'),
+    ("orphans", "app/lonely.py", "", '"""Nothing needs this."""\n'),
     ("types", "wsgi.py", "", 'number: int = "text"\n'),
     ("layers", "app/models/post.py", "", UPWARDS),
     ("undeclared_dependencies", "app/exceptions.py", "", "import yaml\n"),
@@ -52,11 +52,11 @@ def checks(name: str) -> list[StaticCheck]:
 
 def run(template: Path, name: str, ledger: Ledger, folder: Path) -> list[str]:
     """Run the checks of a name on all products of a template."""
-    proof = Proof(template, PRODUCTS, ledger)
+    product_checks = ProductChecks(template, PRODUCTS, ledger)
     return [
         finding
         for number, check in enumerate(checks(name))
-        for finding in proof.run(check, folder / str(number))
+        for finding in product_checks.run(check, folder / str(number))
     ]
 
 
@@ -137,7 +137,7 @@ LISTENING: list[set[str]] = []
 
 
 def listen(event: str, arguments: tuple[Any, ...]) -> None:
-    """Note the files that are opened while somebody listens."""
+    """Note the files that are opened while it is asked for."""
     if LISTENING and event == "open" and isinstance(arguments[0], str | Path):
         LISTENING[-1].add(str(arguments[0]))
 
@@ -176,9 +176,9 @@ def test_a_read_outside_of_what_is_declared_is_seen(bake: Bake) -> None:
 def test_a_program_finds_no_more_than_what_its_check_declares(
     name: str, ledger: Ledger, tmp_path: Path
 ) -> None:
-    proof = Proof(copy_template(tmp_path / "template"), Products([BAREST]), ledger)
+    product_checks = ProductChecks(copy_template(tmp_path / "template"), Products([BAREST]), ledger)
     for check in checks(name):
-        proof.run(check, tmp_path / "projects")
+        product_checks.run(check, tmp_path / "projects")
         files = [path for path in (tmp_path / "projects").rglob("*") if path.is_file()]
         names = {
             Path(*path.relative_to(tmp_path / "projects").parts[1:]).as_posix() for path in files
