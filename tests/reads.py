@@ -35,7 +35,7 @@ class Reads:
     history: bool = False
 
     def add(self, other: "Reads") -> None:
-        """Take over what another part else read."""
+        """Add what another part read."""
         self.files |= other.files
         self.renders |= other.renders
         self.everything |= other.everything
