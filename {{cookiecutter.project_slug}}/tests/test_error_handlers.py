@@ -66,9 +66,10 @@ def assert_problem(response, status: int) -> dict:
 @pytest.fixture
 def fail(make_app):
     """Request a view that raises an exception, and return the response."""
+    # Building an app configures logging, which would remove the handler of `caplog` during the test.
+    app = make_app(add_failing_views)
 
     def fail(error: Exception):
-        app = make_app(add_failing_views)
         app.config["ERROR"] = error
         return app.test_client().get("/fail")
 
