@@ -106,7 +106,7 @@ def copy_template(folder: Path) -> Path:
 
 
 def bake_with(cookies: Cookies, template: Path, answers: Mapping[str, Any]) -> BakedProject:
-    """Bake and assert success; cookiecutter itself ignores answers to questions nobody asked."""
+    """Bake and assert success; cookiecutter itself ignores unknown options."""
     unknown = set(answers) - {option for option in CONTEXT if not option.startswith("_")}
     assert not unknown, f"cookiecutter.json does not ask for {', '.join(sorted(unknown))}"
     result = cookies.bake(extra_context=dict(answers), template=str(template))

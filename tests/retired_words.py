@@ -25,34 +25,46 @@ RETIRED = {
     r"tells?\s+whether": "return whether",
 }
 PATTERN = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(RETIRED)})(?![a-z0-9])", re.IGNORECASE)
-# It has to name the words; its tests do, too.
+EXAMPLES = (
+    "A stranger asks",
+    "test_a_stranger_signs_in",
+    "# the rings",
+    "the\nproof",
+    "Sign in",
+    "signed-in",
+    "refuse_bad_answers",
+    "TELLTALES = 1",
+    "Back office",
+    "Tell whether",
+)
+OTHER_WORDS = (
+    "string",
+    "production_refuses_a_secret",
+    "design in",
+    "printing",
+    "refused",
+    "stairs",
+)
 HERE = PurePath("tests/retired_words.py")
 # Files that may use one of the words, with the reason.
 EXCEPTIONS: dict[str, str] = {}
 PENDING = (
-    "{{cookiecutter.project_slug}}",
-    "flask_service_cli",
-    "tests/baking.py",
-    "tests/browsers.py",
+    "{{cookiecutter.project_slug}}/app",
+    "{{cookiecutter.project_slug}}/docs/updating.md",
+    "{{cookiecutter.project_slug}}/tests",
+    "{{cookiecutter.project_slug}}/tools",
+    "docs/adding-a-resource.md",
     "tests/linked.py",
     "tests/newer_template.py",
     "tests/own_work.py",
     "tests/resources.py",
-    "tests/static.py",
-    "tests/test_browser.py",
-    "tests/test_checks_can_fail.py",
-    "tests/test_code_variants.py",
     "tests/test_contributing.py",
     "tests/test_new_resource.py",
     "tests/test_remove_example.py",
     "tests/test_switching.py",
-    "tests/test_template_source.py",
     "tests/test_updating.py",
     "tests/test_updating_refused.py",
     "tests/test_updating_remains.py",
-    "tests/variants.py",
-    "docs",
-    "templates",
     ".ci",
     "Makefile",
     "README.md",

@@ -109,7 +109,7 @@ def orphans(project: BakedProject) -> list[str]:
     imported = {name for source in sources.values() for name in imported_names(source)}
     modules = [path for path in sources if path.is_relative_to(project.path / "app")]
     return [
-        f"{path}: imported by nobody"
+        f"{path}: not imported"
         for path in modules
         if path.name != "__init__.py" and _module(project, path) not in imported
     ]

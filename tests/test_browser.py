@@ -212,7 +212,7 @@ def test_pages_fit_a_phone(admin_browser: Browser) -> None:
 
 
 def test_long_email_fits_a_phone(admin_browser: Browser) -> None:
-    email = f"{'somebody' * 6}@subdomain.{'company' * 6}.example.com"
+    email = f"{'longname' * 6}@subdomain.{'company' * 6}.example.com"
     create_user(admin_browser, email, "Maximiliane", "von und zu Hohenstein")
     admin_browser.set_screen(PHONE)
     for page in ("", "users/"):

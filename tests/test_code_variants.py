@@ -26,7 +26,7 @@ def test_a_row_survives_the_migrations(
     assert KEPT_POST in walk_migrations(project, environment, **settings).splitlines()
 
 
-def test_it_serves_in_production_and_stops_when_told(
+def test_it_serves_in_production_and_stops_on_sigterm(
     project: BakedProject, environment: Path, settings: dict[str, str]
 ) -> None:
     with serving(project, environment, **settings) as url:

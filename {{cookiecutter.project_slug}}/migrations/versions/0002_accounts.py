@@ -23,7 +23,7 @@ def upgrade() -> None:
 
 
 def posts_have(column: str) -> bool:
-    """Tell whether there are posts: a service may have dropped them before it got accounts."""
+    """Return whether there are posts: a service may have removed them before it got accounts."""
     found = sa.inspect(op.get_bind())
     return found.has_table("posts") and column in {known["name"] for known in found.get_columns("posts")}
 

@@ -46,7 +46,7 @@ def test_email_is_case_insensitive(browser, admin_user):
 
 def test_wrong_password_and_unknown_email_get_the_same_response(browser, admin_user):
     wrong = browser.login(admin_user.email, WRONG_PASSWORD)
-    unknown = browser.login("nobody@example.com", WRONG_PASSWORD)
+    unknown = browser.login("unknown@example.com", WRONG_PASSWORD)
 
     assert wrong.status_code == unknown.status_code == 401
     assert INVALID_CREDENTIALS in wrong.text
