@@ -37,13 +37,14 @@ NEWEST_FIRST = Order([Item.created_at, Item.id], descending=True)
 
 
 @pytest.fixture
-def session(empty_app):
+def session(concurrent_app):
     """A session of a database with the table, in which rows 1 to 5 were created in pairs."""
-    with empty_app.app_context():
+    with concurrent_app.app_context():
         ItemBase.metadata.create_all(db.engine)
         add(*(Item(id=number, created_at=START + timedelta(days=number // 2)) for number in range(1, 6)))
         yield db.session
         db.session.rollback()
+        ItemBase.metadata.drop_all(db.engine)
 
 
 def add(*items: Item) -> None:

@@ -10,11 +10,11 @@ from tests.plugins.models import Sample
 
 
 @pytest.fixture
-def supporting_app(empty_app, monkeypatch):
+def supporting_app(concurrent_app, monkeypatch):
     """An app whose database counts as one of those."""
-    with empty_app.app_context():
+    with concurrent_app.app_context():
         monkeypatch.setattr(sessions, "AUTOCOMMIT_DIALECTS", {db.engine.dialect.name})
-    return empty_app
+    return concurrent_app
 
 
 def is_autocommit() -> bool:
@@ -44,9 +44,9 @@ def test_request_may_ask_for_a_transaction(supporting_app):
         assert not is_autocommit()
 
 
-def test_other_databases_have_transactions(empty_app, monkeypatch):
+def test_other_databases_have_transactions(concurrent_app, monkeypatch):
     monkeypatch.setattr(sessions, "AUTOCOMMIT_DIALECTS", set())
-    with empty_app.test_request_context():
+    with concurrent_app.test_request_context():
         assert not is_autocommit()
 
 
