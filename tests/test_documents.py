@@ -14,7 +14,7 @@ from tests.options import PLACE, table
 from tests.terminal import PICTURE, picture, session, texts
 from tests.variants import PAIRWISE_VARIANTS, Variant
 
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "AGENTS.md")
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "AGENTS.md", "SECURITY.md")
 FENCE = re.compile(r"```console\n(.*?)```", re.DOTALL)
 INLINE = re.compile(r"`((?:make |uvx |\.venv/bin/|\.ci/)[^`]*)`")
 AGENTS_PATH = re.compile(r"^\| `([\w./]+)` \|", re.MULTILINE)
