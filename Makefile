@@ -1,6 +1,6 @@
 # The template's own tasks; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test rings check fmt matrix bench
+.PHONY: help setup demo test test-long test-all integration check fmt matrix bench
 
 PYTHON ?= python3
 BIN ?= .venv/bin
@@ -9,7 +9,7 @@ PORT ?= 5000
 ARGS ?=
 
 help: ## List the tasks
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 setup: .venv/service/ready ## Make .venv with all that the template and its services need
 
@@ -33,12 +33,18 @@ demo: setup ## Bake the default service into demo/, install it, fill its databas
 	@echo "Serving demo/flask-service on http://localhost:$(PORT)/api/docs; Ctrl+C stops it"
 	cd demo/flask-service && exec .venv/bin/flask run --port $(PORT)
 
-test: setup ## Prove the template and every variant on SQLite
+test: setup ## Test the template and its variants on SQLite; what passed is not repeated
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
-RINGS := postgresql or mysql or schemathesis or browser or docker or faults
-rings: setup ## Prove it on real servers: databases, generated requests, a browser, containers, faults
-	$(BIN)/python -m pytest -n 2 -m "$(RINGS)" $(ARGS)
+test-long: setup ## The same with every combination of three options, and one variant of the day
+	SUITES=triples $(BIN)/python -m pytest -n 2 $(ARGS)
+
+test-all: setup ## The same with the test suite of every variant of the code
+	SUITES=all $(BIN)/python -m pytest -n 2 $(ARGS)
+
+INTEGRATION := postgresql or mysql or schemathesis or browser or docker or faults
+integration: setup ## Test on real servers: databases, generated requests, a browser, containers, faults
+	$(BIN)/python -m pytest -n 2 -m "$(INTEGRATION)" $(ARGS)
 
 check: setup ## Lint, format-check and type-check the template, unrendered
 	$(BIN)/ruff check --no-cache .

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,20 @@ TOOL_FOLDERS = {
     ".import_linter_cache",
     "instance",
 }
+# Documents, pipelines and containers: what a team may delete without a red test.
+NOT_CODE = (
+    "*.md",
+    "docs/*",
+    "LICENSE",
+    ".git*",
+    ".editorconfig",
+    ".pre-commit-config.yaml",
+    "renovate.json",
+    "Dockerfile",
+    ".dockerignore",
+    "compose*.yaml",
+    "docker/*",
+)
 # What the environment of the running test would tell a project about itself.
 OWN_VARIABLES = (
     "APP_",
@@ -92,6 +107,19 @@ class BakedProject:
             f"{' '.join(map(str, command))} failed in {self.path}:\n{done.stdout}"
         )
         return done.stdout
+
+
+def is_code(name: str) -> bool:
+    """Return whether a file of a project takes part when its tests run."""
+    return not any(fnmatch(name, pattern) for pattern in NOT_CODE)
+
+
+def remove_all_but_code(project: BakedProject) -> BakedProject:
+    """Delete the files that no test of the project reads."""
+    for path in project.files():
+        if not is_code(path.relative_to(project.path).as_posix()):
+            path.unlink()
+    return project
 
 
 def copy_template(folder: Path) -> Path:

@@ -11,7 +11,7 @@ from pytest_cookies.plugin import Cookies
 
 from flask_service_extensions.reserved import PYPROJECT
 from tests import reads
-from tests.baking import Bake, BakedProject, bake_with, copy_template
+from tests.baking import Bake, BakedProject, bake_with, copy_template, remove_all_but_code
 from tests.dependencies import distributions_by_module
 from tests.environments import SERVICE_ENVIRONMENT, SERVICE_PYTHON, UV
 from tests.linked import template_in_git
@@ -47,6 +47,18 @@ def bake(cookies_session: Cookies, unchanging_template: Path) -> Bake:
         reads.record_render(answers)
         with reads.recorded():  # cookiecutter reads no more than what is recorded
             return bake_with(cookies_session, unchanging_template, answers)
+
+    return bake_project
+
+
+@pytest.fixture(scope="session")
+def bake_code(cookies_session: Cookies, unchanging_template: Path) -> Bake:
+    """Bake a project and keep its code: its tests are not repeated for a changed document."""
+
+    def bake_project(**answers: Any) -> BakedProject:
+        reads.record_render(answers, only_code=True)
+        with reads.recorded():
+            return remove_all_but_code(bake_with(cookies_session, unchanging_template, answers))
 
     return bake_project
 

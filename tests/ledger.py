@@ -59,7 +59,11 @@ class Ledger:
 @cache
 def installed() -> str:
     """Return a digest of the tools: interpreters, and the versions of all libraries."""
-    environments = sorted((ROOT / ".venv").glob("**/site-packages/*.dist-info"))
+    environments = [
+        path
+        for folder in (".venv", ".venv/service")
+        for path in sorted((ROOT / folder).glob("lib/*/site-packages/*.dist-info"))
+    ]
     git = subprocess.run(["git", "--version"], cwd="/", capture_output=True, text=True, check=False)
     return digest(
         sys.version, platform.platform(), git.stdout, [path.name for path in environments]

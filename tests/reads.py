@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from flask_service_extensions.rendering import PROJECT_FOLDER, ROOT
+from tests.baking import is_code
 from tests.imports import imported_names
 from tests.ledger import digest, head, repository
 from tests.renderer import Renderer
@@ -21,6 +22,8 @@ TOOLS = (f"{ROOT}{os.sep}.venv{os.sep}", f"{ROOT}{os.sep}.git{os.sep}")
 PREFIX = f"{ROOT}{os.sep}"
 # What a rendered project depends on beside the files that it has.
 RENDERING = ("hooks/", "flask_service_extensions/")
+# Marks a project of which only the code is there.
+ONLY_CODE = "_only_code"
 # What is started by these reads unknown files.
 UNSEEN = {"os.system", "os.forkpty", "os.posix_spawn", "os.spawn", "pty.spawn"}
 
@@ -76,9 +79,10 @@ def record(reads: Reads) -> None:
         _recording[-1].add(reads)
 
 
-def record_render(answers: Mapping[str, Any]) -> None:
+def record_render(answers: Mapping[str, Any], *, only_code: bool = False) -> None:
     """Record that a project is baked of these answers, so that its content counts."""
     chosen = {option: answers[option] for option in OPTIONS if option in answers}
+    chosen |= {ONLY_CODE: True} if only_code else {}
     record(Reads(renders={digest(chosen): chosen}))
 
 
@@ -186,8 +190,14 @@ def rendered(answers: Mapping[str, Any]) -> str:
 @cache
 def _rendered(answers: tuple[tuple[str, Any], ...]) -> str:
     makers = {name: content for name, content in repository().items() if name.startswith(RENDERING)}
-    files = _renderer().render(dict(answers))  # folders follow from them
-    return digest(makers, {path: digest(content) for path, content in files.items()})
+    chosen = dict(answers)
+    only_code = chosen.pop(ONLY_CODE, False)
+    contents = {
+        path: digest(content)
+        for path, content in _renderer().render(chosen).items()
+        if not only_code or is_code(path)
+    }
+    return digest(makers, contents)
 
 
 @cache

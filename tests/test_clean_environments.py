@@ -4,20 +4,17 @@ import pytest
 
 from flask_service_extensions.rendering import ROOT
 from tests.baking import Bake, BakedProject
-from tests.variants import CODE_OPTIONS, PAIRWISE_VARIANTS
+from tests.variants import EXTREMES, WIDE_OPTIONS, covering
 
 # Environments of hooks take a while to build and are the same for all projects.
 HOOK_ENVIRONMENTS = ROOT / ".venv" / "pre-commit"
 
 
-def is_first_of_its_code(project: BakedProject) -> bool:
-    """Tell who runs all its tests here: others with the same code differ only in a driver."""
-    answers = {option: project.answers[option] for option in CODE_OPTIONS}
-    same_code = [row for row in PAIRWISE_VARIANTS if answers.items() <= row.items()]
-    return same_code[0].items() <= project.answers.items()
+# The default, both extremes, and every choice once: more combinations run in one environment.
+VARIANTS = covering(WIDE_OPTIONS, 1, EXTREMES)
 
 
-@pytest.fixture(scope="module", params=PAIRWISE_VARIANTS, ids=str)
+@pytest.fixture(scope="module", params=VARIANTS, ids=str)
 def project(request: pytest.FixtureRequest, bake: Bake, path_with_uv: str) -> BakedProject:
     project = bake(**request.param)
     project.run("make", "setup", PATH=path_with_uv)
@@ -29,7 +26,7 @@ def test_make_check_passes(project: BakedProject, path_with_uv: str) -> None:
 
 
 def test_make_test_passes(project: BakedProject, path_with_uv: str) -> None:
-    everything = is_first_of_its_code(project)
+    everything = any(project.answers.items() >= extreme.items() for extreme in EXTREMES)
     selection = {} if everything else {"PYTEST_ADDOPTS": "--cov-fail-under=0 tests/db"}
     assert " passed" in project.run("make", "test", PATH=path_with_uv, **selection)
 
@@ -41,7 +38,7 @@ def test_pre_commit_changes_nothing(project: BakedProject, path_with_uv: str) ->
     project.run("git", "diff", "--exit-code")
 
 
-@pytest.mark.parametrize("project", PAIRWISE_VARIANTS[:1], ids=str, indirect=True)
+@pytest.mark.parametrize("project", VARIANTS[:1], ids=str, indirect=True)
 def test_pre_commit_sees_what_is_untidy(project: BakedProject, path_with_uv: str) -> None:
     (project.path / "app" / "untidy.py").write_text("import os \n")
     project.run("git", "add", "--all")
@@ -51,7 +48,7 @@ def test_pre_commit_sees_what_is_untidy(project: BakedProject, path_with_uv: str
     assert "files were modified by this hook" in done.stdout
 
 
-@pytest.mark.parametrize("project", PAIRWISE_VARIANTS[:1], ids=str, indirect=True)
+@pytest.mark.parametrize("project", VARIANTS[:1], ids=str, indirect=True)
 def test_make_fmt_repairs_what_is_untidy(project: BakedProject, path_with_uv: str) -> None:
     (project.path / "app" / "untidy.py").write_text('"""Untidy."""\nimport os\nx = [ 1 ]\n')
     project.run("make", "fmt", PATH=path_with_uv)

@@ -1,4 +1,4 @@
-"""Every variant of the code migrates and serves on SQLite; its tests run in clean environments."""
+"""Variants of the code pass their own tests, migrate and serve on SQLite."""
 
 from pathlib import Path
 
@@ -6,10 +6,17 @@ import pytest
 
 from tests.baking import Bake, BakedProject
 from tests.services import KEPT_POST, production, serving, status_of, walk_migrations
-from tests.variants import CODE_VARIANTS
+from tests.variants import SUITE_VARIANTS, Variant
 
 
-@pytest.fixture(scope="module", params=CODE_VARIANTS, ids=str)
+@pytest.mark.parametrize("variant", SUITE_VARIANTS, ids=str)
+def test_its_own_tests_pass(variant: Variant, bake_code: Bake, environment: Path) -> None:
+    project = bake_code(**variant)
+    printed = project.run(environment, "-m", "pytest", "-n", "2", "--cov", "--cov-report=")
+    assert " passed" in printed
+
+
+@pytest.fixture(scope="module", params=SUITE_VARIANTS, ids=str)
 def project(request: pytest.FixtureRequest, bake: Bake) -> BakedProject:
     return bake(**request.param)
 

@@ -6,12 +6,15 @@ integration tests, whose servers cannot be compared, is run every time.
 """
 
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests import reads
-from tests.ledger import Ledger, digest, installed, repository
+from tests.environments import find_interpreter
+from tests.ledger import FOLDER, Ledger, digest, installed, repository
+from tests.variants import choices
 
 REMEMBERED = "remembered"
 # Read while modules were imported; by which of them is not known.
@@ -25,11 +28,12 @@ HARMLESS_MARKERS = {"parametrize", "timeout", "usefixtures"}
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option that forgets."""
     parser.addoption("--fresh", action="store_true", help="forget which tests passed before")
+    parser.addoption("--ledger", type=Path, default=FOLDER, help="where passes are remembered")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Begin to listen; forget, if that is asked for, before workers look."""
-    config.stash[LEDGER] = Ledger()
+    config.stash[LEDGER] = Ledger(config.getoption("--ledger"))
     config.stash[FIXTURES] = {}
     if config.getoption("--fresh") and not hasattr(config, "workerinput"):
         config.stash[LEDGER].forget()
@@ -135,6 +139,15 @@ def fixtures(item: pytest.Item) -> Iterator[pytest.FixtureDef[Any]]:
     """Yield the fixtures that a test has, directly or not."""
     request = getattr(item, "_request", None)
     yield from getattr(request, "_fixture_defs", {}).values()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Report the versions of Python on which nothing could run."""
+    for version in choices("python_version"):
+        if not find_interpreter(version):
+            terminalreporter.write_line(
+                f"Python {version}: not found by uv or pyenv, no test suite ran on it", yellow=True
+            )
 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
