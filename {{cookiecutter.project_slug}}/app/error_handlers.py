@@ -36,7 +36,7 @@ def roll_back() -> None:
 
 
 def close_session(_error: BaseException | None = None) -> None:
-    """Give the connection back; whoever asked has an answer, which nothing must take away any more."""
+    """Release the connection; an error here must not affect the response that was sent."""
     _end_transaction(db.session.close)
 
 

@@ -18,13 +18,13 @@ class AppError(Exception):
 
 
 class InvalidInputError(AppError):
-    """The input does not have the shape or the values that were asked for."""
+    """The input is invalid."""
 
     status = HTTPStatus.BAD_REQUEST
 
 
 class UnauthorizedError(AppError):
-    """Nobody is logged in, or the credentials are no longer any good."""
+    """The request is not authenticated, or its credentials are not valid any more."""
 
     status = HTTPStatus.UNAUTHORIZED
 

@@ -26,7 +26,7 @@ def register(app: Flask, email: str) -> int:
 
 
 def count_admins(app: Flask) -> int:
-    """Count the living, active admins."""
+    """Count the active admins that are not deleted."""
     query = select(func.count(User.id)).where(
         User.role == Role.ADMIN, User.is_active, User.deleted_at.is_(None)
     )
@@ -35,7 +35,7 @@ def count_admins(app: Flask) -> int:
 
 
 def meanwhile(app: Flask, change) -> None:
-    """Let somebody else change things with a session and a transaction of their own."""
+    """Make a change in another session and transaction."""
 
     def run(_number: int) -> None:
         with app.app_context():
@@ -102,7 +102,7 @@ def test_two_admins_who_remove_each_other_leave_one(concurrent_app, two_admins, 
 
     statuses = at_once(2, remove_other)
 
-    # Whoever comes second breaks the rule, or is logged out, or no admin any more.
+    # The second request breaks the rule, or its user is logged out or not an admin any more.
     assert sorted(statuses)[0] in {200, 204}
     assert sorted(statuses)[1] in {401, 403, 409}
     assert count_admins(concurrent_app) == 1
@@ -165,7 +165,7 @@ def test_one_of_a_restored_account_and_a_registration_gets_the_address(concurren
 
 
 @pytest.mark.parametrize("outdated", [False, True])
-def test_a_password_that_changes_during_a_log_in_lets_nobody_in(concurrent_app, monkeypatch, outdated):
+def test_login_with_a_password_that_changes_meanwhile_is_rejected(concurrent_app, monkeypatch, outdated):
     user_id = open_account(concurrent_app, "user@example.com")
     verify = Passwords.verify
 

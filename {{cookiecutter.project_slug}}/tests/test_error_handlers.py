@@ -93,7 +93,7 @@ def echo(make_app):
         (ConflictError, 409),
     ],
 )
-def test_a_broken_rule_is_told_in_its_own_words(fail, kind, status):
+def test_domain_error_has_its_own_detail(fail, kind, status):
     assert assert_problem(fail(kind("Not like this.")), status)["detail"] == "Not like this."
 
 
@@ -193,7 +193,7 @@ def test_invalid_input_is_400_with_messages_by_field(echo, body, field):
     assert all(isinstance(message, str) for message in problem["errors"][field])
 
 
-def test_all_invalid_fields_are_told_at_once(echo):
+def test_all_invalid_fields_are_reported_at_once(echo):
     problem = assert_problem(echo.post(ECHO, json={"word": 1, "loud": "?", "other": 1}), 400)
 
     assert problem["errors"].keys() == {"word", "loud", "other"}

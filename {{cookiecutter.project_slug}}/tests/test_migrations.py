@@ -13,12 +13,12 @@ from app.extensions import db
 
 
 def tables() -> set[str]:
-    """Name the tables there are."""
+    """Return the names of the tables."""
     return set(inspect(db.engine).get_table_names()) - {"alembic_version"}
 
 
 @pytest.fixture
-def somebody_migrates(empty_app: Flask):
+def running_migration(empty_app: Flask):
     """A connection that holds the lock of a migration, until it is closed."""
     with empty_app.app_context():
         engine = create_engine(db.engine.url, poolclass=NullPool)
@@ -80,12 +80,12 @@ def test_a_database_goes_up_again_after_it_went_down(migrations):
     assert tables() == set(db.metadata.tables)
 
 
-def test_a_second_migration_waits_until_the_first_one_is_gone(empty_app, somebody_migrates, start_upgrade):
+def test_a_second_migration_waits_until_the_first_one_is_gone(empty_app, running_migration, start_upgrade):
     second = start_upgrade()
     second.join(0.5)
     waits = second.is_alive()
 
-    somebody_migrates.close()
+    running_migration.close()
     second.join()
 
     assert waits

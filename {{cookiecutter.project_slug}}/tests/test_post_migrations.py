@@ -1,4 +1,4 @@
-"""Nobody's posts are lost on the way up and down."""
+"""Posts survive the upgrade to accounts and the downgrade."""
 
 from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade

@@ -103,14 +103,14 @@ def test_without_its_storage_health_is_still_not_limited(new_app, statuses, lost
 
 
 @pytest.mark.usefixtures("production")
-@pytest.mark.parametrize(("workers", "told"), [("3", " 3"), ("", " the number of workers")])
-def test_production_warns_once_when_limits_are_counted_in_memory(workers, told, monkeypatch, capsys):
+@pytest.mark.parametrize(("workers", "factor"), [("3", " 3"), ("", " the number of workers")])
+def test_production_warns_once_when_limits_are_counted_in_memory(workers, factor, monkeypatch, capsys):
     monkeypatch.setenv("WEB_CONCURRENCY", workers)
 
     create_app("production")
 
     (line,) = [line for line in capsys.readouterr().out.splitlines() if "WARNING" in line]
-    assert f"{told} times 300 per minute" in line
+    assert f"{factor} times 300 per minute" in line
 
 
 @pytest.mark.usefixtures("production")
@@ -150,7 +150,7 @@ def test_forwarded_addresses_count_for_as_many_proxies_as_are_trusted(make_app, 
 
 
 @pytest.mark.parametrize(("proxies", "last"), [(0, 429), (1, 200)])
-def test_callers_behind_a_trusted_proxy_are_told_apart(make_app, proxies, last):
+def test_clients_behind_a_trusted_proxy_are_counted_separately(make_app, proxies, last):
     client = make_app(add_echo, TRUSTED_PROXIES=proxies, **TWO_AN_HOUR).test_client()
 
     answers = [
