@@ -18,7 +18,7 @@ Rule = Callable[[PurePath, str], list[str]]
 PROJECT = ROOT / PROJECT_FOLDER
 ALTERNATES = ROOT / "templates"
 MAX_BLOCKS = 4
-MAX_MARKED = {"app": 10, "tests": 5}
+MAX_MARKED = {"app": 9, "tests": 5}
 
 # A line for each way to break each rule: it shows that the rule can fail.
 OFFENCES: list[tuple[Rule, str, str]] = [

@@ -10,6 +10,7 @@ from app import (
     # @endif
     api,
     config,
+    extensions,
     logs,
     # @if cookiecutter.auth != "none"
     passwords,
@@ -19,8 +20,8 @@ from app import (
 )
 from app.api import docs
 from app.commands import register_commands
+from app.db import engine
 from app.error_handlers import register_error_handlers
-from app.extensions import db, migrate
 from app.models.base import Base
 from app.security import (
     # @if cookiecutter.auth == "session" or cookiecutter.admin
@@ -36,9 +37,37 @@ from app.security import (
     headers,
     # @if cookiecutter.auth == "jwt"
     jwt,
-    # @elif cookiecutter.auth == "session"
+    # @endif
+    # @if cookiecutter.auth != "none"
+    limits,
+    # @endif
+    # @if cookiecutter.auth == "session"
     session,
     # @endif
+)
+
+# The settings of each part; a part of your own adds a line.
+SETTINGS = (
+    *config.SETTINGS,
+    *engine.SETTINGS,
+    *logs.SETTINGS,
+    *proxy_headers.SETTINGS,
+    *cors.SETTINGS,
+    *rate_limits.SETTINGS,
+    # @if cookiecutter.auth != "none"
+    *limits.SETTINGS,
+    *passwords.SETTINGS,
+    *guard.SETTINGS,
+    # @endif
+    # @if cookiecutter.auth == "jwt"
+    *jwt.SETTINGS,
+    # @elif cookiecutter.auth == "session"
+    *session.SETTINGS,
+    # @endif
+    # @if cookiecutter.auth == "session" or cookiecutter.admin
+    *browser_sessions.SETTINGS,
+    # @endif
+    *docs.SETTINGS,
 )
 
 
@@ -52,7 +81,7 @@ def create_app(config_name: str | None = None) -> Flask:
         ConfigurationError: The environment is unknown or its settings are not safe to start with.
     """
     app = Flask(__name__, static_folder=None)
-    config.init_app(app, config_name)
+    config.load(app, config_name, SETTINGS)
     register_extensions(app)
     register_error_handlers(app)
     register_blueprints(app)
@@ -63,8 +92,8 @@ def create_app(config_name: str | None = None) -> Flask:
 
 def register_extensions(app: Flask) -> None:
     """Initialize the extensions, in the order in which a request meets them."""
-    db.init_app(app)
-    migrate.init_app(app)
+    extensions.db.init_app(app)
+    extensions.migrate.init_app(app)
     proxy_headers.init_app(app)
     logs.init_app(app)
     headers.init_app(app)
@@ -109,4 +138,5 @@ def register_shell_context(app: Flask) -> None:
 
     @app.shell_context_processor
     def shell_names() -> dict[str, Any]:
-        return {"db": db, **{mapper.class_.__name__: mapper.class_ for mapper in Base.registry.mappers}}
+        models = {mapper.class_.__name__: mapper.class_ for mapper in Base.registry.mappers}
+        return {"db": extensions.db, **models}

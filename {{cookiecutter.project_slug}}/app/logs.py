@@ -9,6 +9,19 @@ from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request
 
+from app.settings import Setting, parse_log_level
+
+SETTINGS = (
+    Setting(
+        "LOG_LEVEL",
+        "INFO",
+        "`DEBUG`, `INFO`, `WARNING`, `ERROR` or `CRITICAL`.",
+        parse=parse_log_level,
+        development="DEBUG",
+    ),
+    Setting("LOG_JSON", False, "Whether logs are JSON, one object a line.", production=True),
+)
+
 REQUEST_ID_HEADER = "X-Request-ID"
 # What other services send; anything else could forge lines in somebody's log.
 REQUEST_ID_PATTERN = re.compile(r"[A-Za-z0-9._-]{1,128}")

@@ -7,6 +7,18 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from flask import Flask, current_app
 from werkzeug.local import LocalProxy
 
+from app.settings import Setting
+
+SETTINGS = (
+    # OWASP Password Storage cheat sheet: argon2id, 2 iterations, 19 MiB (here in KiB), 1 lane.
+    Setting(
+        "PASSWORD_HASH",
+        {"time_cost": 2, "memory_cost": 19 * 1024, "parallelism": 1},
+        "The parameters of argon2id; memory in KiB.",
+        testing={"time_cost": 1, "memory_cost": 8, "parallelism": 1},
+    ),
+)
+
 EXTENSION = "passwords"
 
 

@@ -3,6 +3,14 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.settings import Setting, parse_count
+
+SETTINGS = (
+    Setting(
+        "TRUSTED_PROXIES", 0, "Proxies in front whose `X-Forwarded-*` headers are trusted.", parse=parse_count
+    ),
+)
+
 
 def init_app(app: Flask) -> None:
     """Use the forwarded headers of as many proxies as `TRUSTED_PROXIES` says.

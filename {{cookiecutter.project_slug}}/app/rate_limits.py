@@ -1,14 +1,46 @@
-"""How often a caller may ask."""
+"""Rate limits of all requests."""
+
+import re
 
 from flask import Flask
 
 from app.extensions import limiter
+from app.settings import Setting, validate_rate_limit
+
+# Storages that are reachable by one URL; a cluster would have to be reachable at every start.
+STORAGE = re.compile(
+    r"memory://|rediss?://([^@]*@)?(\[[^]]+]|[^][@:/]+)(:[0-9]+)?(/.*)?|redis\+unix://.+"
+    r"|redis\+sentinel://.+:[0-9]+/.+"
+)
 
 STORAGE_TIMEOUT = 1  # seconds; a storage that hangs must not hang the service
 
 
+def parse_storage(url: str) -> str:
+    """Return the URL of a storage."""
+    if not STORAGE.fullmatch(url):
+        raise ValueError("must be memory:// or the URL of a Redis server")
+    return url
+
+
+SETTINGS = (
+    Setting("RATELIMIT_ENABLED", True, "Whether requests are limited.", testing=False),
+    Setting(
+        "RATELIMIT_DEFAULT",
+        "300 per minute",
+        "Requests per user, or per IP address of anonymous clients.",
+        validate=validate_rate_limit,
+    ),
+    Setting(
+        "RATELIMIT_STORAGE_URI", "memory://", "URL of the Redis server that counts.", parse=parse_storage
+    ),
+    Setting("RATELIMIT_IN_MEMORY_FALLBACK_ENABLED", True, "Whether workers count if Redis is unavailable."),
+    Setting("RATELIMIT_SWALLOW_ERRORS", True, "Whether requests pass if counting fails."),
+)
+
+
 def init_app(app: Flask) -> None:
-    """Count every request but the health checks, in the configured storage."""
+    """Limit all requests but health checks, in the configured storage."""
     uri = app.config["RATELIMIT_STORAGE_URI"]
     if uri.startswith("redis"):
         app.config.setdefault(

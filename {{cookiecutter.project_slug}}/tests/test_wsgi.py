@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.config import LOCAL_WORK_HINT, SECRETS
+from app.config import LOCAL_WORK_HINT
+from tests.plugins.settings import SECRETS
 from tests.processes import run_module, run_python
 
 

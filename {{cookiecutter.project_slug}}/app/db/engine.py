@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Engine, event, make_url
 from sqlalchemy.exc import DisconnectionError
 
+from app.settings import Setting
+
 # A worker of gunicorn.conf.py has this many threads; each may hold one connection.
 SERVER_THREADS = 4
 CONNECT_TIMEOUT = 5  # seconds
@@ -18,12 +20,35 @@ POOL_RECYCLE = 1800  # seconds; below the idle timeouts of common servers and pr
 POOL_TIMEOUT = 10  # seconds that a request waits for a connection before it is answered with a 503
 PING_AFTER = 1  # seconds in the pool after which a connection is checked before it is used
 
+IN_MEMORY = {"sqlite://", "sqlite:///", "sqlite:///%3Amemory%3A"}
+
 DRIVERS = {
     "postgres": "postgresql+psycopg",
     "postgresql": "postgresql+psycopg",
     "mysql": "mysql+pymysql",
     "mariadb": "mysql+pymysql",
 }
+
+
+def validate_url(url: str | None) -> str | None:
+    """Reject a missing URL, and a database that ends with its process."""
+    if not url:
+        return "is missing"
+    return "names no file: a database in memory ends with its process" if url in IN_MEMORY else None
+
+
+SETTINGS = (
+    Setting(
+        "SQLALCHEMY_DATABASE_URI",
+        None,
+        "URL of the database; tests read `TEST_DATABASE_URL` instead.",
+        validate=validate_url,
+        development="sqlite:///development.sqlite3",
+        testing="sqlite://",
+        variable="DATABASE_URL",
+    ),
+    Setting("SQLALCHEMY_ENGINE_OPTIONS", {}, "More arguments for SQLAlchemy's `create_engine`."),
+)
 
 
 def normalize_url(url: str) -> str:

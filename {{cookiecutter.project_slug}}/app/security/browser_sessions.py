@@ -14,16 +14,17 @@ from app.exceptions import UnauthorizedError
 from app.models.login_session import LoginSession
 from app.models.user import User
 from app.services import login_sessions
+from app.settings import Setting
 
 KINDS = ("session", "admin")
-DEFAULTS = {
+SETTINGS = (
     # Sessions are revoked in the database; fingerprints of IP address and browser would log users out.
-    "SESSION_PROTECTION": None,
-    "BROWSER_SESSION_LIFETIME": 12 * 60 * 60,  # seconds
-    "BROWSER_REMEMBER_LIFETIME": 30 * 24 * 60 * 60,  # seconds
-    "REMEMBER_COOKIE_HTTPONLY": True,
-    "REMEMBER_COOKIE_SAMESITE": "Lax",
-}
+    Setting("SESSION_PROTECTION", None, "Whether Flask-Login compares fingerprints of clients."),
+    Setting("BROWSER_SESSION_LIFETIME", 12 * 60 * 60, "Seconds until a browser is logged out."),
+    Setting("BROWSER_REMEMBER_LIFETIME", 30 * 24 * 60 * 60, "Seconds, where the user stays logged in."),
+    Setting("REMEMBER_COOKIE_HTTPONLY", True, "Whether the cookie is hidden from scripts."),
+    Setting("REMEMBER_COOKIE_SAMESITE", "Lax", "Which requests of other sites carry the cookie."),
+)
 
 
 class BrowserLoginManager(LoginManager):
@@ -57,8 +58,6 @@ class BrowserUser(UserMixin):
 
 def init_app(app: Flask) -> None:
     """Configure Flask-Login."""
-    for name, value in DEFAULTS.items():
-        app.config.setdefault(name, value)
     app.config.setdefault("REMEMBER_COOKIE_SECURE", app.config["SESSION_COOKIE_SECURE"])
     login_manager.init_app(app)
 

@@ -14,10 +14,12 @@ from marshmallow import Schema
 
 from app.exceptions import ForbiddenError, UnauthorizedError
 from app.models.user import Role, User
+from app.settings import Setting
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+SETTINGS = (Setting("REGISTRATION_OPEN", True, "Whether anyone can register."),)
 EXTENSION = "authenticator"
 PROTECTED_PREFIX = "/api/"
 METHODS = ("get", "post", "put", "patch", "delete")

@@ -21,12 +21,33 @@ from app.schemas.token import TokenPairSchema
 from app.security import guard
 from app.security.guard import Identity
 from app.services import login_sessions
+from app.settings import Setting, generate_secret, validate_secret
 
 KIND = "jwt"
 ACCESS_SCHEME = "accessToken"
 REFRESH_SCHEME = "refreshToken"
 REQUIRED_CLAIMS = ["exp", "jti", "sid", "sub", "type"]
 MISSING_OR_INVALID = "The token is missing, invalid or expired."
+
+SETTINGS = (
+    Setting(
+        "JWT_SECRET_KEY",
+        None,
+        "Signs tokens: at least 32 random bytes, not those of `SECRET_KEY`.",
+        parse=str,
+        validate=validate_secret,
+        local=generate_secret,
+    ),
+    Setting("JWT_ALGORITHM", "HS256", "The algorithm that signs tokens."),
+    Setting("JWT_DECODE_ALGORITHMS", ("HS256",), "The algorithms that are accepted."),
+    Setting("JWT_TOKEN_LOCATION", ("headers",), "Where tokens are read; cookies would need CSRF tokens."),
+    Setting("JWT_COOKIE_CSRF_PROTECT", False, "Unused without cookies."),
+    Setting("JWT_ACCESS_TOKEN_EXPIRES", 60 * 60, "Seconds until an access token expires."),
+    Setting("JWT_REFRESH_TOKEN_EXPIRES", 30 * 24 * 60 * 60, "Seconds until a refresh token expires."),
+    Setting(
+        "JWT_REFRESH_GRACE", 10, "Seconds in which a spent refresh token returns the pair that replaced it."
+    ),
+)
 
 jwt_manager = JWTManager()
 

@@ -11,6 +11,20 @@ from flask_limiter.util import get_remote_address
 
 from app.extensions import limiter, rate_limit_key
 from app.models.user import normalize_email
+from app.settings import Setting, validate_rate_limit
+
+SETTINGS = (
+    Setting("RATELIMIT_LOGIN", "10 per minute", "Logins per IP address.", validate=validate_rate_limit),
+    Setting(
+        "RATELIMIT_PASSWORD_FAILURES",
+        "5 per minute",
+        "Wrong passwords per account.",
+        validate=validate_rate_limit,
+    ),
+    Setting(
+        "RATELIMIT_REGISTRATION", "10 per hour", "Registrations per IP address.", validate=validate_rate_limit
+    ),
+)
 
 
 def login_limit() -> RouteLimit:

@@ -9,8 +9,10 @@ from app.models.user import User
 from app.schemas.user import UserSchema
 from app.security import browser_sessions, guard
 from app.security.guard import Identity
+from app.settings import Setting
 
 KIND = "session"
+SETTINGS = (Setting("CORS_SUPPORTS_CREDENTIALS", True, "Whether listed origins may send the cookie."),)
 
 
 class SessionAuthenticator:

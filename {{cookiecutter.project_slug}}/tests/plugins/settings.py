@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from app.config import MIN_SECRET_BYTES, READERS, SECRETS
+from app import SETTINGS
+from app.settings import MIN_SECRET_BYTES, validate_secret
 
-VARIABLES = {*READERS, "APP_ENV", "BIND", "DATABASE_URL", "GUNICORN_CMD_ARGS"}
+PARSED = [setting.name for setting in SETTINGS if setting.parse]
+SECRETS = [setting.name for setting in SETTINGS if setting.validate is validate_secret]
+VARIABLES = {*PARSED, "APP_ENV", "BIND", "DATABASE_URL", "GUNICORN_CMD_ARGS"}
 
 
 @pytest.fixture(scope="session", autouse=True)
