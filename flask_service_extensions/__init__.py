@@ -3,6 +3,7 @@
 import importlib
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from cookiecutter.exceptions import FailedHookException
@@ -11,8 +12,9 @@ from jinja2.ext import Extension
 
 from flask_service_extensions.answers import first_problem
 from flask_service_extensions.features import unchosen_paths
+from flask_service_extensions.link import template_link
 from flask_service_extensions.quoting import FILTERS
-from flask_service_extensions.rendering import protect
+from flask_service_extensions.rendering import ROOT, protect
 
 
 class AnswersExtension(Extension):
@@ -22,7 +24,10 @@ class AnswersExtension(Extension):
         """Register the filters."""
         super().__init__(environment)
         environment.filters.update(
-            FILTERS, validate_answers=validate_answers, unchosen_paths=unchosen_paths
+            FILTERS,
+            template_link=template_link,
+            unchosen_paths=unchosen_paths,
+            validate_answers=validate_answers,
         )
         unload_package()
 
@@ -38,6 +43,11 @@ def unload_package() -> None:
     for name in [name for name in sys.modules if name.partition(".")[0] == __name__]:
         del sys.modules[name]
     importlib.invalidate_caches()
+    # `cookiecutter ./template` adds a relative path, and runs the hooks in another folder.
+    is_root = [bool(entry) and Path(entry).absolute() == ROOT for entry in sys.path]
+    sys.path[:] = [
+        str(ROOT) if root else entry for entry, root in zip(sys.path, is_root, strict=True)
+    ]
 
 
 def validate_answers(answers: Mapping[str, Any]) -> str:

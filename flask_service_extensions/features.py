@@ -163,9 +163,9 @@ FEATURES = (
             "compose.dev.yaml",
             "compose.yaml",
             "docker",
-            "tools/make_docker_env.py",
+            "scripts/make_docker_env.py",
         ),
-        sentinel=Sentinel("tools/make_docker_env.py"),
+        sentinel=Sentinel("scripts/make_docker_env.py"),
     ),
     Feature(
         "github",

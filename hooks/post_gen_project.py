@@ -1,4 +1,4 @@
-"""Delete the files of features that were not chosen, start a repository, print what to do next."""
+"""Delete the files of features that were not chosen, link the service, start its repository."""
 
 import json
 import os
@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 UNCHOSEN = json.loads(r"""{{ cookiecutter | unchosen_paths | tojson }}""")
+(LINK,) = json.loads(r"""[{{ cookiecutter | template_link | tojson }}]""")
 KEPT = Path(".kept-by-cookiecutter")
 
 
@@ -17,6 +18,12 @@ def delete_unchosen() -> None:
     if KEPT.exists():
         shutil.copytree(KEPT, ".", symlinks=True, dirs_exist_ok=True)
         shutil.rmtree(KEPT)
+
+
+def write_link() -> None:
+    """Record the template in the format of cruft, for updates."""
+    if LINK and not Path(".cruft.json").exists():
+        Path(".cruft.json").write_text(LINK, encoding="utf-8", newline="\n")
 
 
 def start_repository() -> None:
@@ -34,11 +41,14 @@ def start_repository() -> None:
 def print_next_commands(slug: str) -> None:
     """Print the shortest way to a running service."""
     print(f"\nYour service is in {slug}. Next:\n\n  cd {slug}\n  make setup\n  make run\n")
+    if not LINK:
+        print("It is not linked to a commit of its template: see docs/updating.md for updates.\n")
 
 
 if __name__ == "__main__":
     ANSWERS = json.loads(r"""{{ cookiecutter | tojson }}""")
     delete_unchosen()
+    write_link()
     start_repository()
     if "COOKIECUTTER_QUIET" not in os.environ:  # an update renders the project for comparison
         print_next_commands(ANSWERS["project_slug"])

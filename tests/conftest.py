@@ -100,6 +100,13 @@ def path_with_uv(plain_path: str, tmp_path_factory: pytest.TempPathFactory) -> s
 
 
 @pytest.fixture(scope="session")
+def script_variables(path_with_uv: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return where `scripts/template.py` finds uv, and installs the command line."""
+    cache = tmp_path_factory.mktemp("cache")
+    return {"PATH": path_with_uv, "FLASK_SERVICE_CACHE": str(cache)}
+
+
+@pytest.fixture(scope="session")
 def provided(environment: Path) -> dict[str, set[str]]:
     """Return which distributions provide each module."""
     return distributions_by_module(environment)

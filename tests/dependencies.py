@@ -27,9 +27,9 @@ NOT_IMPORTED = {
     "ruff": "a command",
     "ty": "a command",
 }
-FIRST_PARTY = {"app", "tests", "tools", "wsgi"}
+FIRST_PARTY = {"app", "scripts", "tests", "tools", "wsgi"}
 # Folders with code that only development needs.
-DEVELOPMENT = {"tests", "tools"}
+DEVELOPMENT = {"scripts", "tests", "tools"}
 
 
 def distributions_by_module(python: Path) -> dict[str, set[str]]:

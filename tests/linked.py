@@ -1,16 +1,22 @@
-"""Services that are linked by cruft to a template in git: make, commit, update and switch them."""
+"""Services that are linked to a template in git: generate, commit, update and switch them."""
 
+import json
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import cruft
+from cookiecutter.main import cookiecutter
 
+from flask_service_cli.render import Rendering
+from flask_service_cli.update import Service, State
 from flask_service_extensions.rendering import ROOT
 from tests.baking import BakedProject, clean_environment, copy_template
 
 IDENTITY = ("-c", "user.name=Ada", "-c", "user.email=ada@example.com")
+Render = Callable[[Service, State, str], tuple[Path, Rendering]]
 
 
 def git(folder: Path, *words: str) -> str:
@@ -36,6 +42,7 @@ def commit(folder: Path, message: str = "Change it") -> str:
 
 def template_in_git(folder: Path) -> Path:
     """Put a copy of the template under version control, as its users reach it."""
+    folder.mkdir(exist_ok=True)
     git(copy_template(folder), "init", "--quiet", "--initial-branch=main")
     commit(folder, "The template")
     return folder
@@ -45,8 +52,9 @@ class LinkedProject(BakedProject):
     """A service with its `.cruft.json`, in a repository of its own."""
 
     def tool(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Run the project's own tool, which finds cruft where it would have installed it."""
-        return self.attempt(sys.executable, "-m", "tools.template", *words, **variables)
+        """Run the command line as it is in this repository."""
+        command = [sys.executable, "-m", "flask_service_cli", *words]
+        return self.attempt(*command, PYTHONPATH=str(ROOT), **variables)
 
     def tracked(self) -> dict[str, bytes]:
         """Return what git would commit, by name."""
@@ -62,22 +70,47 @@ class LinkedProject(BakedProject):
         """Return a file as it was committed last."""
         return git(self.path, "show", f"HEAD:{name}").encode()
 
+    def link(self, **changes: object) -> None:
+        """Change the record of the template, and commit that."""
+        link = json.loads(self.read(".cruft.json")) | changes
+        (self.path / ".cruft.json").write_text(json.dumps(link), "utf-8")
+        self.commit()
+
+
+def generate(template: Path, folder: Path, **answers: Any) -> LinkedProject:
+    """Generate a service by plain cookiecutter."""
+    folder.mkdir(parents=True, exist_ok=True)
+    config = {"replay_dir": str(folder / "replay"), "cookiecutters_dir": str(folder / "clones")}
+    (folder / "config.yaml").write_text(json.dumps(config), "utf-8")
+    path = cookiecutter(
+        str(template),
+        no_input=True,
+        extra_context={"project_slug": "bakery", **answers},
+        output_dir=str(folder),
+        config_file=str(folder / "config.yaml"),
+    )
+    return LinkedProject(Path(path), answers)
+
 
 def create(template: Path, folder: Path, **answers: Any) -> LinkedProject:
-    """Generate a service by cruft and commit it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = cruft.create(
-        str(template),
-        output_dir=folder,
-        extra_context={"project_slug": "bakery", **answers},
-        default_config=True,
-    )
-    return linked(Path(path), answers)
+    """Generate a service and commit it."""
+    project = generate(template, folder, **answers)
+    commit(project.path, "The service")
+    return project
 
 
-def linked(path: Path, answers: dict[str, Any]) -> LinkedProject:
-    """Take a folder for a service, with cruft at hand: no test installs it again."""
-    (path / ".venv").mkdir()
-    (path / ".venv" / "cruft-2").symlink_to(ROOT / ".venv")
-    commit(path, "The service")
-    return LinkedProject(path, answers)
+def shared_rendering(folder: Path, render: Render = Service.render) -> Render:
+    """Return a function that renders each state of a template once, and then copies it."""
+    made: dict[str, tuple[Path, Rendering]] = {}
+
+    def render_once(service: Service, state: State, name: str) -> tuple[Path, Rendering]:
+        key = json.dumps([state.commit, dict(state.answers)])
+        if key not in made:
+            scratch = folder / str(len(made))
+            scratch.mkdir()
+            made[key] = render(service._replace(scratch=scratch), state, "shared")
+        files, rendering = made[key]
+        copy = shutil.copytree(rendering.folder, service.scratch / name)
+        return files, Rendering(Path(copy), rendering.answers)
+
+    return render_once

@@ -47,7 +47,7 @@ CHANGES = {
         '(Index(None, "published", "created_at"),)',
         '(Index(None, "published", "created_at"), Index(None, "title"))',
     ),
-    f"{PROJECT_FOLDER}/tests/test_cors.py": ('"""', '"""Strangers. '),
+    f"{PROJECT_FOLDER}/tests/security/test_cors.py": ('"""', '"""Changed. '),
 }
 
 

@@ -4,13 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+from flask_service_cli.remove_example import remove
 from tests.baking import BakedProject
 from tests.linked import commit
 from tests.services import INSERT_POST, production
 
 Table = dict[str, Any]
-
-TOOL = "tools.remove_example"
 
 # Run in a project: print all that a database knows about a table.
 PRINT_TABLE = """
@@ -29,10 +28,10 @@ with create_app().app_context():
 """
 
 
-def remove_example(project: BakedProject, python: Path) -> None:
-    """Do what the README says."""
+def remove_example(project: BakedProject) -> None:
+    """Commit everything and remove the example."""
     commit(project.path)
-    project.run(python, "-m", TOOL)
+    remove(project.path)
 
 
 def dropping_revision(project: BakedProject) -> str:

@@ -91,7 +91,7 @@ def command_lines(project: BakedProject) -> list[list[str]]:
 
 def start_development(project: BakedProject, python: Path) -> None:
     """Commit what was baked, with settings for development beside it."""
-    project.run(python, "tools/make_env.py")
+    project.run(python, "scripts/make_env.py")
     commit(project)
 
 

@@ -11,7 +11,8 @@ from rich.console import CONSOLE_SVG_FORMAT, Console
 from rich.text import Text
 
 from flask_service_extensions.rendering import ROOT
-from tests.baking import clean_environment, copy_template
+from tests.baking import clean_environment
+from tests.linked import template_in_git
 from tests.services import PATIENCE
 
 PICTURE = ROOT / "docs" / "screenshots" / "terminal.svg"
@@ -22,7 +23,7 @@ FONTS = re.compile(r"@font-face \{\{.*?\}\}\s*", re.DOTALL)  # a picture fetches
 
 def session(folder: Path) -> str:
     """Answer every question of cookiecutter with Enter and return what the terminal showed."""
-    template, shown = copy_template(folder / "template"), StringIO()
+    template, shown = template_in_git(folder / "template"), StringIO()
     command = Path(sys.executable).with_name("cookiecutter")
     terminal = pexpect.spawn(
         str(command),

@@ -51,9 +51,6 @@ def write_whole_files(template: Path) -> None:
     (template / PROJECT_FOLDER / "app" / "commands" / "motto.py").write_text(FEATURE, "utf-8")
     file = template / "flask_service_extensions" / "features.py"
     replace(file, "\nFEATURES = (\n", f"\nFEATURES = (\n{ROW}")
-    remains = template / PROJECT_FOLDER / "tools" / "template" / "remains.py"
-    row = '    ("motto", True): ("app/commands/motto.py", ""),\n'
-    replace(remains, "TELLTALES = {\n", f"TELLTALES = {{\n{row}")
 
 
 def mark_shared_files(template: Path) -> None:
@@ -80,7 +77,7 @@ STEPS = (ask, write_whole_files, mark_shared_files, say_what_it_means, describe)
 NOT_HERE = ("--ignore=tests/test_contributing.py", "--ignore=tests/test_code_variants.py")
 # The tests that see a new option before any project runs.
 PROOF = (
-    "test_variants or test_hook or source_keeps_to or every_option or (remains and motto)"
+    "test_variants or test_hook or source_keeps_to or every_option or (contradict and motto)"
     " or test_no_product_fails"
 )
 

@@ -89,7 +89,7 @@ def test_the_table_of_the_example_goes_and_comes_back_as_it_was(
     auth: str, bake: Bake, environment: Path, database_url: str
 ) -> None:
     project = bake(auth=auth, admin=False)
-    remove_example(project, environment)
+    remove_example(project)
     table, again = drop_and_restore(project, environment, database_url)
     assert table["columns"]
     assert again == table

@@ -28,7 +28,8 @@ RUN_ELSEWHERE = {
     "make demo": "tests/test_first_minutes.py",
     "make setup": "tests/test_first_minutes.py",
     "make matrix": "tests/test_variants.py",
-    "make template-update": "tests/test_updating.py",
+    "make remove-example": "tests/test_template_script.py",
+    "make template-update": "tests/test_template_script.py",
     "make template-set auth=session": "tests/test_updating_document.py",
     ".ci/run": ".github/workflows/ci.yml",
 }

@@ -163,6 +163,7 @@ def run_hook(folder: Path, **variables: str) -> subprocess.CompletedProcess[str]
     source = POST_HOOK.read_text("utf-8")
     source = source.replace("{{ cookiecutter | tojson }}", '{"project_slug": "made-up"}')
     source = source.replace("{{ cookiecutter | unchosen_paths | tojson }}", "[]")
+    source = source.replace("{{ cookiecutter | template_link | tojson }}", "null")
     return subprocess.run(
         [sys.executable, "-c", source],
         cwd=folder,

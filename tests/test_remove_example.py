@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from flask_service_cli.remove_example import remove
+from flask_service_cli.remove_example.updates import skipped
 from tests import dependencies, static
 from tests.baking import Bake, BakedProject
-from tests.linked import commit, create
-from tests.removal import TOOL, drop_and_restore, dropping_revision, remove_example
+from tests.linked import LinkedProject, commit, create
+from tests.removal import drop_and_restore, dropping_revision, remove_example
 from tests.services import production
 from tests.test_clean_environments import HOOK_ENVIRONMENTS
 from tests.variants import CODE_VARIANTS
@@ -19,24 +21,17 @@ from tests.variants import CODE_VARIANTS
 MENTION = re.compile(r"[Pp]osts|POSTS|\bPost\b|_post\b|(?<!__)post_(?!write_hooks)")
 CHECKS = [check for check in static.QUICK_CHECKS if check is not static.orphans]  # tools stay
 
-PRINT_SKIPPED = """
-import sys
-from tools.remove_example.updates import skipped
-
-print(skipped(sys.argv[1], ["app/post.py"]))
-"""
-
 # Every choice once; the other variants run what the removal touches.
 WHOLE_SUITES = {("jwt", True), ("session", False), ("none", False)}
 SHARED_TESTS = ["tests/commands", "tests/test_migrations.py"]
 
 
 @pytest.fixture(scope="module", params=CODE_VARIANTS, ids=str)
-def project(request: pytest.FixtureRequest, bake: Bake, environment: Path) -> BakedProject:
+def project(request: pytest.FixtureRequest, bake: Bake) -> BakedProject:
     """Return a project whose example was removed."""
     project = bake(**request.param)
-    assert f".venv/bin/python -m {TOOL}\n" in project.read("README.md")
-    remove_example(project, environment)
+    assert "\nmake remove-example\n" in project.read("README.md")
+    remove_example(project)
     return project
 
 
@@ -50,7 +45,6 @@ def mentioning(project: BakedProject) -> set[str]:
 
 def test_nothing_mentions_posts_but_what_updates_skip(project: BakedProject) -> None:
     assert mentioning(project) == {"pyproject.toml"}
-    assert not (project.path / "tools" / "remove_example").exists()
 
 
 def test_updates_skip_what_is_gone(project: BakedProject) -> None:
@@ -103,7 +97,7 @@ def test_accounts_that_come_later_do_not_need_posts(
     bake: Bake, environment: Path, tmp_path: Path, template: Path
 ) -> None:
     project = bake(auth="none", admin=False)
-    remove_example(project, environment)
+    remove_example(project)
     settings = production(f"sqlite:///{tmp_path / 'production.sqlite3'}")
     flask = environment.with_name("flask")
     project.run(flask, "db", "upgrade", **settings)
@@ -118,7 +112,7 @@ def test_admin_added_after_removal_has_no_posts(
     environment: Path, tmp_path: Path, repository: Path
 ) -> None:
     project = create(repository, tmp_path, auth="jwt", admin=False)
-    remove_example(project, environment)
+    remove_example(project)
     commit(project.path)
     done = project.tool("set", "admin=true")
     assert done.returncode == 0, done.stdout
@@ -126,25 +120,34 @@ def test_admin_added_after_removal_has_no_posts(
     assert " passed" in project.run(environment, "-m", "pytest", "-n", "auto", "tests/admin")
 
 
-def test_an_update_brings_nothing_back(environment: Path, tmp_path: Path, repository: Path) -> None:
+def test_an_update_brings_nothing_back(tmp_path: Path, repository: Path) -> None:
     project = create(repository, tmp_path)
-    remove_example(project, environment)
+    remove_example(project)
     commit(project.path)
-    for name in (
-        "app/api/health.py",
-        "app/api/posts.py",
-        "tests/plugins/posts.py",
-        "tools/remove_example",
-    ):
-        (source,) = repository.glob(f"{{{{*/{name}")
-        changed = source / "__main__.py" if source.is_dir() else source
+    for name in ("app/api/health.py", "app/api/posts.py", "tests/plugins/posts.py"):
+        (changed,) = repository.glob(f"{{{{*/{name}")
         changed.write_text(f"{changed.read_text('utf-8')}# newer\n", "utf-8")
     commit(repository)
     done = project.tool("update")
     assert done.returncode == 0, done.stdout
     names = project.run("git", "diff", "--name-only", "HEAD").splitlines()
     assert names == [".cruft.json", "app/api/health.py"]
-    assert not list(project.path.rglob("*.rej"))
+
+
+def test_an_update_changes_mentions_of_the_example_without_a_conflict(
+    tmp_path: Path, repository: Path
+) -> None:
+    project = create(repository, tmp_path)
+    remove_example(project)
+    commit(project.path)
+    (readme,) = repository.glob("{{*/README.md")
+    text = readme.read_text("utf-8")
+    assert "/api/v1/posts" in text
+    readme.write_text(text.replace("/api/v1/posts", "/api/v1/articles and /api/v1/posts"), "utf-8")
+    commit(repository)
+    done = project.tool("update")
+    assert done.returncode == 0, done.stdout
+    assert project.run("git", "diff", "--name-only", "HEAD").splitlines() == [".cruft.json"]
 
 
 # What is refused
@@ -167,10 +170,10 @@ def untouched(committed: BakedProject) -> BakedProject:
     return committed
 
 
-def refusal(project: BakedProject, python: Path, **variables: str) -> str:
+def refusal(project: BakedProject, **variables: str) -> str:
     """Run the tool, which has to write nothing, and return its one sentence."""
     before = {path: path.read_bytes() for path in project.files()}
-    done = project.attempt(python, "-m", TOOL, **variables)
+    done = LinkedProject(project.path, project.answers).tool("remove-example", **variables)
     assert done.returncode == 1, done.stdout
     assert {path: path.read_bytes() for path in project.files()} == before
     (sentence,) = done.stdout.splitlines()
@@ -202,7 +205,7 @@ OWN_WORK = [
         'revision = "0003_moods"\ndown_revision = "0002_accounts"\nTABLE = "posts"\n',
         "still used in migrations/versions/0003_moods.py",
     ),
-    ("tools/own.py", "def broken(:\n", "tools/own.py cannot be read as Python: mend line 1"),
+    ("scripts/own.py", "def broken(:\n", "scripts/own.py cannot be read as Python: correct line 1"),
     (
         "migrations/versions/0002_fork.py",
         'revision = "0002_fork"\ndown_revision = "0001_posts"\n',
@@ -219,12 +222,12 @@ OWN_WORK = [
 
 @pytest.mark.parametrize(("name", "text", "words"), OWN_WORK, ids=[name for name, _, _ in OWN_WORK])
 def test_own_work_that_needs_the_example_is_named(
-    name: str, text: str, words: str, untouched: BakedProject, environment: Path
+    name: str, text: str, words: str, untouched: BakedProject
 ) -> None:
     path = untouched.path / name
     path.write_text((path.read_text("utf-8") if path.exists() else "") + text, "utf-8")
     commit(untouched.path)
-    assert words in refusal(untouched, environment)
+    assert words in refusal(untouched)
 
 
 @pytest.mark.parametrize(
@@ -239,21 +242,19 @@ def test_own_work_that_needs_the_example_is_named(
     ],
 )
 def test_a_line_that_somebody_changed_is_named(
-    name: str, old: str, words: str, untouched: BakedProject, environment: Path
+    name: str, old: str, words: str, untouched: BakedProject
 ) -> None:
     path = untouched.path / name
     path.write_text(path.read_text("utf-8").replace(old, old.swapcase()), "utf-8")
     commit(untouched.path)
-    assert words in refusal(untouched, environment)
+    assert words in refusal(untouched)
 
 
-def test_prose_that_somebody_wrote_anew_is_left_alone(
-    untouched: BakedProject, environment: Path
-) -> None:
+def test_prose_that_somebody_wrote_anew_is_left_alone(untouched: BakedProject) -> None:
     for name in ("README.md", "docs/updating.md"):
         (untouched.path / name).write_text("# Ours\n", "utf-8")
     commit(untouched.path)
-    untouched.run(environment, "-m", TOOL)
+    remove(untouched.path)
     assert (untouched.read("README.md"), mentioning(untouched)) == ("# Ours\n", {"pyproject.toml"})
 
 
@@ -261,26 +262,22 @@ def test_before_it_is_removed_the_example_is_mentioned(untouched: BakedProject) 
     assert {"README.md", "tests/conftest.py", "app/models/post.py"} < mentioning(untouched)
 
 
-def test_uncommitted_work_is_refused(untouched: BakedProject, environment: Path) -> None:
+def test_uncommitted_work_is_refused(untouched: BakedProject) -> None:
     (untouched.path / "notes.txt").write_text("mine\n", "utf-8")
-    assert "There are uncommitted changes" in refusal(untouched, environment)
+    assert "There are uncommitted changes" in refusal(untouched)
 
 
-def test_a_project_without_git_is_refused(
-    untouched: BakedProject, environment: Path, tmp_path: Path
-) -> None:
+def test_a_project_without_git_is_refused(untouched: BakedProject, tmp_path: Path) -> None:
     copy = BakedProject(tmp_path / "copy", untouched.answers)
     shutil.copytree(untouched.path, copy.path, ignore=shutil.ignore_patterns(".git"))
-    assert "is in no git repository" in refusal(copy, environment)
-    assert "git is not installed" in refusal(copy, environment, PATH="")
+    assert "is in no git repository" in refusal(copy)
+    assert "git is not installed" in refusal(copy, PATH="")
 
 
-def test_an_example_that_somebody_removed_is_gone_already(
-    untouched: BakedProject, environment: Path
-) -> None:
+def test_an_example_that_somebody_removed_is_gone_already(untouched: BakedProject) -> None:
     (untouched.path / "app" / "models" / "post.py").unlink()
     commit(untouched.path)
-    assert "The example is gone already" in refusal(untouched, environment)
+    assert "The example is removed already" in refusal(untouched)
 
 
 @pytest.mark.parametrize(
@@ -292,21 +289,19 @@ def test_an_example_that_somebody_removed_is_gone_already(
         ('[tool.cruft]\ncheckout = "main"\n\n[tool.x]\nskip = ["b"]\n', ["app/post.py"]),
     ],
 )
-def test_what_updates_skip_is_added_to_what_they_skipped(
-    settings: str, skip: list[str], untouched: BakedProject, environment: Path
-) -> None:
-    printed = untouched.run(environment, "-c", PRINT_SKIPPED, settings)
+def test_what_updates_skip_is_added_to_what_they_skipped(settings: str, skip: list[str]) -> None:
+    printed = skipped(settings, ["app/post.py"])
     before, after = tomllib.loads(settings)["tool"], tomllib.loads(printed)["tool"]
     assert after.pop("cruft") == before.pop("cruft", {}) | {"skip": skip}
     assert after == before
 
 
-def test_own_work_beside_the_example_stays(untouched: BakedProject, environment: Path) -> None:
+def test_own_work_beside_the_example_stays(untouched: BakedProject) -> None:
     own = untouched.path / "app" / "services" / "greetings.py"
     own.write_text('"""Mine."""\n\nHELLO = "posts and other words"\n', "utf-8")
     revision = untouched.path / "migrations" / "versions" / "0003_own.py"
     revision.write_text('revision = "0003_own"\ndown_revision = "0002_accounts"\n', "utf-8")
     commit(untouched.path)
-    untouched.run(environment, "-m", TOOL)
+    remove(untouched.path)
     assert own.exists()
     assert 'down_revision = "0003_own"' in untouched.read("migrations/versions/0004_drop_posts.py")

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from flask_service_cli.update import Service, change_answers
 from tests import own_work, static
-from tests.linked import LinkedProject, create
+from tests.linked import LinkedProject, create, shared_rendering
 from tests.services import INSERT_POST, KEPT_POST, PRINT_POSTS, production
 from tests.variants import (
     CODE_OPTIONS,
@@ -122,8 +123,21 @@ def start(
 
 
 @pytest.fixture(scope="module")
+def change(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[LinkedProject, str], int]]:
+    """Return a function that changes an answer; each state of the template is rendered once."""
+    render = shared_rendering(tmp_path_factory.mktemp("renderings"))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Service, "render", render)
+        yield lambda project, answer: change_answers(project.path, repository, [answer])
+
+
+@pytest.fixture(scope="module")
 def switched(
-    start: Callable[[Variant], LinkedProject], environment: Path, plain_path: str
+    start: Callable[[Variant], LinkedProject],
+    environment: Path,
+    change: Callable[[LinkedProject, str], int],
 ) -> Callable[[Switch], LinkedProject]:
     """Switch a service that has rows in its database, once."""
 
@@ -133,7 +147,7 @@ def switched(
         if switch in CODE_SWITCHES:
             script = MIGRATE + INSERT_POST + INSERT_INVOICE
             project.run(environment, "-c", script, **database(project))
-        project.run("make", "template-set", switch.answer, PATH=plain_path)
+        assert change(project, switch.answer) == 0
         return project
 
     return switch_service
@@ -164,6 +178,7 @@ def test_a_switched_service_is_as_if_generated_so_and_keeps_its_own_work(
     project = switched(switch)
     shutil.copytree(make(switch.after).path, tmp_path / "bakery", symlinks=True)
     own_work.edit_files(tmp_path / "bakery")
+    own_work.register_blueprint(tmp_path / "bakery")
     generated = LinkedProject(tmp_path / "bakery", switch.after).tracked()
     files = project.tracked()
     joins = {name for name in files if "_join_" in name}
@@ -193,7 +208,6 @@ def test_the_suite_of_a_switched_service_is_green(
     project = switched(switch)
     assert not [*static.lint(project), *static.formatting(project)]
     assert not static.types(project, environment)
-    project.run(environment, "-m", "tools.template", "check")
     # Where nothing is new but the team's work, all other tests are those of a generated service.
     selection = [] if switch.option == "auth" else own_work.TESTS
     assert " passed" in project.run(environment, "-m", "pytest", "-n", "auto", *selection)

@@ -2,28 +2,21 @@
 
 import json
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from flask_service_extensions.rendering import ROOT
 from tests import newer_template, own_work
-from tests.baking import clean_environment
-from tests.linked import LinkedProject, git, linked
+from tests.linked import LinkedProject, commit, create, git
 from tests.services import INSERT_POST, KEPT_POST, PRINT_POSTS, production
 
-CRUFT = ROOT / ".venv" / "bin" / "cruft"
-DELETED = "tests/test_cors.py"
+DELETED = "tests/security/test_cors.py"
 
 
 @pytest.fixture(scope="module")
 def pristine(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> LinkedProject:
     """Return a service in which a team worked while its template went on; tests copy it."""
-    folder = tmp_path_factory.mktemp("service")
-    create = [CRUFT, "create", repository, "--default-config", "--no-input"]
-    subprocess.run(create, cwd=folder, env=clean_environment(), check=True)
-    project = linked(folder / "flask-service", {})
+    project = create(repository, tmp_path_factory.mktemp("service"))
     own_work.add_files(project.path)
     own_work.edit_files(project.path)
     (project.path / DELETED).unlink()
@@ -43,7 +36,6 @@ def service(pristine: LinkedProject, tmp_path: Path) -> LinkedProject:
 def updated(
     pristine: LinkedProject,
     environment: Path,
-    plain_path: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> LinkedProject:
     """Return a service with a row in its database after its update."""
@@ -52,8 +44,9 @@ def updated(
     project = LinkedProject(path, {})
     project.run(environment.with_name("flask"), "db", "upgrade", **database(project))
     project.run(environment, "-c", INSERT_POST, **database(project))
-    assert project.tool("cruft", "check").returncode == 1
-    project.run("make", "template-update", PATH=plain_path)
+    done = project.tool("update")
+    assert done.returncode == 0, done.stdout
+    assert f"{DELETED} changed in the template and stays deleted here." in done.stdout
     return project
 
 
@@ -97,47 +90,132 @@ def test_the_suite_of_an_updated_service_is_green(
 def test_an_updated_service_has_nothing_left_to_do(updated: LinkedProject, tmp_path: Path) -> None:
     shutil.copytree(updated.path, tmp_path / "service", symlinks=True)
     project = LinkedProject(tmp_path / "service", {})
-    assert project.tool("cruft", "check").returncode == 0
-    assert project.tool("check").stdout == ""
     project.commit()
     assert project.tool("update").stdout == "Nothing to do: this service is up to date.\n"
 
 
-def test_a_conflict_is_told_until_it_is_solved(service: LinkedProject) -> None:
-    readme = service.path / "README.md"
-    text = service.read("README.md")
-    readme.write_text(text.replace("## First steps\n", "## Begin\n"), "utf-8")
-    service.commit()
+def edit(project: LinkedProject, name: str, old: str, new: str) -> None:
+    """Change a place of a file and commit it."""
+    text = project.read(name)
+    assert old in text
+    (project.path / name).write_text(text.replace(old, new), "utf-8")
+    project.commit()
+
+
+def test_a_conflict_is_an_ordinary_one_of_git(service: LinkedProject) -> None:
+    edit(service, "README.md", "## First steps\n", "## Begin\n")
     done = service.tool("update")
     assert done.returncode == 1
-    assert "README.md has a conflict: choose between" in done.stdout
-    assert "README.md has a conflict" in service.tool("check").stdout
-    readme.write_text(text, "utf-8")
-    assert service.tool("check").returncode == 0
+    assert "README.md has a conflict: edit it between <<<<<<< and >>>>>>>" in done.stdout
+    assert done.stdout.endswith("git reset --hard takes everything back instead.\n")
+    assert "UU README.md" in git(service.path, "status", "--porcelain").splitlines()
+    assert "\n## Begin\n=======\nMotto: EAT CAKE.\n" in service.read("README.md")
+    assert not [*service.path.rglob("*.rej"), *service.path.rglob("*.orig")]
 
 
-def test_a_rejected_part_is_told_until_it_is_applied(service: LinkedProject) -> None:
-    readme = service.path / "README.md"
-    readme.write_text(readme.read_text("utf-8").replace("## First steps\n", "## Begin\n"), "utf-8")
-    shutil.rmtree(service.path / ".git")  # git cannot merge what it has never seen
-    git(service.path, "init", "--quiet")
+def test_an_update_with_a_conflict_brings_everything_else(service: LinkedProject) -> None:
+    edit(service, "README.md", "## First steps\n", "## Begin\n")
+    service.tool("update")
+    assert service.read(newer_template.DELIVERED) == newer_template.REVISION
+    assert "motto" in service.read(".cruft.json")
+
+
+def test_an_update_with_a_conflict_is_taken_back_by_git_reset(service: LinkedProject) -> None:
+    edit(service, "README.md", "## First steps\n", "## Begin\n")
+    before = service.tracked()
+    service.tool("update")
+    git(service.path, "reset", "--quiet", "--hard")
+    assert service.tracked() == before
+    assert git(service.path, "status", "--porcelain") == ""
+
+
+def test_a_resolved_conflict_is_committed_like_any_other(service: LinkedProject) -> None:
+    edit(service, "README.md", "## First steps\n", "## Begin\n")
+    service.tool("update")
+    git(service.path, "checkout", "--theirs", "README.md")
     service.commit()
-    done = service.tool("update")
-    assert done.returncode == 1
-    assert "README.md.rej holds what could not be applied" in done.stdout
-    assert service.tool("check").returncode == 1
-    (service.path / "README.md.rej").unlink()
-    assert service.tool("check").returncode == 0
+    assert service.tool("update").stdout == "Nothing to do: this service is up to date.\n"
 
 
-def test_a_file_in_the_way_is_told(service: LinkedProject) -> None:
+def test_a_file_that_both_sides_added_is_a_conflict(service: LinkedProject) -> None:
     (service.path / newer_template.DELIVERED).write_text("'''Ours.'''\n")
     service.commit()
     done = service.tool("update")
     assert done.returncode == 1
-    assert newer_template.DELIVERED in done.stdout
+    assert f"{newer_template.DELIVERED} has a conflict" in done.stdout
 
 
-def test_an_orig_file_is_found(service: LinkedProject) -> None:
-    (service.path / "app" / "errors.py.orig").touch()
-    assert "app/exceptions.py.orig holds" in service.tool("check").stdout
+def test_a_file_that_git_ignores_is_not_overwritten(service: LinkedProject) -> None:
+    (service.path / ".git" / "info" / "exclude").write_text("0003_post_titles.py\n")
+    (service.path / newer_template.DELIVERED).write_text("'''Ours.'''\n")
+    before = service.tracked()
+    done = service.tool("update")
+    assert done.returncode == 1
+    assert done.stdout.startswith(f"{newer_template.DELIVERED} is in the way: it is not committed")
+    assert service.read(newer_template.DELIVERED) == "'''Ours.'''\n"
+    assert service.tracked() == before
+
+
+def test_a_change_that_git_does_not_look_at_is_not_overwritten(service: LinkedProject) -> None:
+    git(service.path, "update-index", "--assume-unchanged", "README.md")
+    (service.path / "README.md").write_text("# Mine\n", "utf-8")
+    assert "README.md is in the way" in service.tool("update").stdout
+    assert service.read("README.md") == "# Mine\n"
+
+
+# Releases
+
+
+@pytest.fixture
+def released(repository: Path, service: LinkedProject, tmp_path: Path) -> LinkedProject:
+    """Return a service whose template has releases before, at and after the newest change."""
+    shutil.copytree(repository, tmp_path / "template")
+    service.link(template=str(tmp_path / "template"))
+    git(tmp_path / "template", "tag", "v0.9.0", json.loads(service.read(".cruft.json"))["commit"])
+    return service
+
+
+def release(project: LinkedProject, name: str) -> str:
+    """Add a commit to the template, tag it, and return it."""
+    template = Path(json.loads(project.read(".cruft.json"))["template"])
+    made = commit(template, name)
+    git(template, "tag", name)
+    return made
+
+
+def commit_of(project: LinkedProject) -> str:
+    """Return the commit that a service is linked to."""
+    return json.loads(project.read(".cruft.json"))["commit"]
+
+
+def test_an_update_goes_to_the_newest_release(released: LinkedProject) -> None:
+    release(released, "v0.9.1")
+    newest = release(released, "v0.10.0")
+    release(released, "v0.10.0-rc.1")
+    assert released.tool("update").returncode == 0
+    assert commit_of(released) == newest
+
+
+def test_an_update_goes_to_the_newest_commit_on_request(released: LinkedProject) -> None:
+    release(released, "v0.9.1")
+    newest = release(released, "not-a-release")
+    assert released.tool("update", "--head").returncode == 0
+    assert commit_of(released) == newest
+
+
+def test_an_update_never_goes_back(released: LinkedProject) -> None:
+    newest = release(released, "not-a-release")
+    released.tool("update", "--head")
+    released.commit()
+    assert released.tool("update").stdout == "Nothing to do: this service is up to date.\n"
+    assert commit_of(released) == newest
+
+
+def test_a_service_of_a_branch_follows_it_on_request(released: LinkedProject) -> None:
+    template = Path(json.loads(released.read(".cruft.json"))["template"])
+    git(template, "checkout", "--quiet", "-b", "develop")
+    newest = commit(template, "On the branch")
+    git(template, "checkout", "--quiet", "main")
+    released.link(checkout="develop")
+    released.tool("update", "--head")
+    assert commit_of(released) == newest

@@ -22,7 +22,7 @@ def main() -> None:
 
 
 def fresh_secret() -> str:
-    """Make up what nobody guesses, of characters that need no quoting anywhere."""
+    """Return a random secret, of characters that need no quoting anywhere."""
     return secrets.token_hex(32)
 
 

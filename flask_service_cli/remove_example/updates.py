@@ -1,12 +1,11 @@
-"""What an update from the template must not bring back: cruft skips it."""
+"""What an update from the template must not bring back: it is listed in `[tool.cruft]`."""
 
 import re
 import tomllib
 from collections.abc import Iterable
 
-from tools.remove_example.state import RefusedError
+from flask_service_cli.exceptions import UsageError
 
-PYPROJECT = "pyproject.toml"
 TABLE = re.compile(r"^\[tool\.cruft\]\n(?:(?!\[).*\n)*", re.MULTILINE)
 SKIP = re.compile(r"^skip = \[[^]]*\]\n", re.MULTILINE)
 
@@ -15,12 +14,12 @@ def skipped(text: str, paths: Iterable[str]) -> str:
     """Add paths to those that updates leave alone.
 
     Raises:
-        RefusedError: The settings of cruft are written in a way that is not understood.
+        UsageError: The list is written in a way that is not understood.
     """
     wanted = [*read_skip(text), *paths]
     after = with_skip(text, "".join(["skip = [\n", *(f'  "{path}",\n' for path in wanted), "]\n"]))
     if read_skip(after) != wanted:
-        raise RefusedError("skip in [tool.cruft] of pyproject.toml is no plain list: make it one.")
+        raise UsageError("skip in [tool.cruft] of pyproject.toml is no plain list: make it one.")
     return after
 
 

@@ -3,8 +3,13 @@
 import re
 from pathlib import Path
 
-from tools.remove_example.example import ACCOUNT_EDITS, EDITS, OPEN_EDITS, Edit
-from tools.remove_example.state import RefusedError, has_accounts
+from flask_service_cli.exceptions import UsageError
+from flask_service_cli.remove_example.example import ACCOUNT_EDITS, EDITS, OPEN_EDITS, Edit
+
+
+def has_accounts(root: Path) -> bool:
+    """Return whether a service has users."""
+    return (root / "app" / "models" / "user.py").exists()
 
 
 def edited(root: Path) -> dict[str, str]:
@@ -23,14 +28,17 @@ def edits_for(root: Path) -> tuple[Edit, ...]:
 
 
 def apply(edit: Edit, text: str) -> str:
-    """Change the one place; prose that somebody wrote anew may have none.
+    """Change the one place; prose may have none.
 
     Raises:
-        RefusedError: There is none, or there are several, because somebody changed the file.
+        UsageError: There is none, or there are several, because the file was changed.
     """
     places = [match.start() for match in re.finditer(edit.pattern, text, re.MULTILINE)]
     if len(places) > 1 or not (places or edit.path.endswith(".md")):
         lines = ", ".join(str(text.count("\n", 0, place) + 1) for place in places)
-        found = f"is several times in {edit.path}, in lines {lines}" if lines else f"is not in {edit.path}"
-        raise RefusedError(f"What is to be removed, {edit.place}, {found}: put it back as it was delivered.")
+        several = f"is several times in {edit.path}, in lines {lines}"
+        found = several if lines else f"is not in {edit.path}"
+        raise UsageError(
+            f"What is to be removed, {edit.place}, {found}: restore it as it was delivered."
+        )
     return re.sub(edit.pattern, edit.replacement, text, flags=re.MULTILINE)

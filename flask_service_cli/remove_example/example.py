@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-TOOL = "tools/remove_example"
 MODEL = "app/models/post.py"
 DELIVERED_REVISIONS = ("migrations/versions/0001_posts.py", "migrations/versions/0002_accounts.py")
 
@@ -23,7 +22,7 @@ OPEN_FILES = ("app/commands/seed.py", "tests/commands/test_seed.py")
 
 
 class Edit(NamedTuple):
-    """A place that is there exactly once, in prose perhaps not any more; what replaces it; how to name it."""
+    """A place that exists exactly once, or not at all in prose, and what replaces it."""
 
     path: str
     place: str
@@ -32,17 +31,31 @@ class Edit(NamedTuple):
 
 
 EDITS = (
-    Edit("app/admin/__init__.py", "the import of PostView", r"^from app\.admin\.posts import PostView\n"),
+    Edit(
+        "app/admin/__init__.py",
+        "the import of PostView",
+        r"^from app\.admin\.posts import PostView\n",
+    ),
     Edit("app/admin/__init__.py", "the line PostView", r"^    PostView,\n"),
     Edit("app/api/__init__.py", "the import of posts", r"^    posts,\n"),
     Edit("app/api/__init__.py", "the blueprint of posts", r"^    posts\.blp,\n"),
     Edit("tests/conftest.py", 'the line "tests.plugins.posts"', r'^    "tests\.plugins\.posts",\n'),
+    Edit(
+        "Makefile",
+        "the target remove-example",
+        r"^\.PHONY: remove-example\nremove-example:.*\n\t.*\n\n",
+    ),
     Edit("README.md", "the rows with /api/v1/posts", r"(?:^\|.*/api/v1/posts.*\n)+"),
     Edit("README.md", "the section about the example", r"^## The example\n(?:(?!## ).*\n)+"),
     Edit("docs/updating.md", "the sentence about posts", r" Posts that are there already .*\."),
 )
 ACCOUNT_EDITS = (
-    Edit("app/commands/seed.py", "the import of posts", r"import auth, posts, users", "import auth, users"),
+    Edit(
+        "app/commands/seed.py",
+        "the import of posts",
+        r"import auth, posts, users",
+        "import auth, users",
+    ),
     Edit("app/commands/seed.py", "the titles POSTS", r"^POSTS = .*\n"),
     Edit("app/commands/seed.py", "user = ...", r"user = users\.create_user", "users.create_user"),
     Edit("app/commands/seed.py", "the loop over POSTS", r"^    for title in POSTS:\n.*\n"),

@@ -1,17 +1,19 @@
-"""`make check` finds what an update left, and answers that are not what the files are."""
+"""An update finds answers that are not what the files are."""
 
-import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from flask_service_cli.checks import contradictions, sentinels_of
+from flask_service_extensions.rendering import ROOT
 from tests.baking import Bake, BakedProject
 from tests.linked import LinkedProject
 from tests.variants import DEFAULTS, WIDE_OPTIONS, Variant, choices, is_valid
 
 CHOICES = [(option, choice) for option in WIDE_OPTIONS for choice in choices(option)[1:]]
+SENTINELS = sentinels_of(ROOT)
 # Files of these may look like the default's without what a team threw away ...
 LESS = {("docker", False), ("ci", "none")}
 # ... and the default's like these, with something added.
@@ -37,13 +39,8 @@ def answers(option: str, choice: object) -> Variant:
 
 
 def found(folder: Path, answers: Variant) -> str:
-    """Return what the check says of files beside answers."""
-    link = folder / ".cruft.json"
-    context = {"cookiecutter": answers}
-    link.write_text(json.dumps({"template": "", "commit": "", "context": context}))
-    printed = LinkedProject(folder, {}).tool("check").stdout
-    link.unlink()
-    return printed
+    """Return what an update prints about files that contradict answers."""
+    return "".join(f"{line}\n" for line in contradictions(folder, answers, SENTINELS))
 
 
 @pytest.mark.parametrize(("option", "choice"), CHOICES)
@@ -55,10 +52,6 @@ def test_answers_that_contradict_the_files_are_found(
     words, pair = f".cruft.json says {option}=", (option, choice)
     assert (words in found(project.path, Variant(DEFAULTS))) == (pair not in LESS)
     assert (words in found(default.path, other)) == (pair not in MORE)
-
-
-def test_a_service_that_is_not_linked_has_nothing_to_contradict(default: BakedProject) -> None:
-    assert LinkedProject(default.path, {}).tool("check").returncode == 0
 
 
 def replace(service: LinkedProject, name: str, old: str, new: str) -> None:
@@ -74,7 +67,7 @@ def replace(service: LinkedProject, name: str, old: str, new: str) -> None:
         lambda service: shutil.rmtree(service.path / ".github"),
         lambda service: (service.path / ".github/workflows/ci.yml").write_text("on: push\n"),
         lambda service: (service.path / ".gitlab-ci.yml").write_text("stages: []\n"),
-        lambda service: (service.path / "tools/make_docker_env.py").unlink(),
+        lambda service: (service.path / "scripts/make_docker_env.py").unlink(),
         lambda service: replace(service, "pyproject.toml", "psycopg[binary]", "psycopg[c]"),
         lambda service: replace(
             service, "pyproject.toml", '  "psycopg', '  "PyMySQL",\n  "psycopg'
@@ -91,38 +84,14 @@ def test_what_a_team_may_do_contradicts_nothing(
 
 def test_what_updates_skip_contradicts_nothing(service: LinkedProject) -> None:
     shutil.rmtree(service.path / "app" / "admin")
-    told = found(service.path, Variant(DEFAULTS))
-    assert told.endswith("list app/admin/__init__.py in skip of [tool.cruft] in pyproject.toml.\n")
+    printed = found(service.path, Variant(DEFAULTS))
+    assert printed.endswith("list app/admin/__init__.py in skip of [tool.cruft].\n")
     replace(service, "pyproject.toml", 'skip = [".git"]', 'skip = [".git", "app/admin/"]')
     assert found(service.path, Variant(DEFAULTS)) == ""
 
 
-def test_a_driver_that_is_gone_is_told(service: LinkedProject) -> None:
+def test_a_driver_that_is_gone_is_printed(service: LinkedProject) -> None:
     replace(service, "pyproject.toml", '  "psycopg', '  "sqlmodel')
-    told = found(service.path, Variant(DEFAULTS))
-    assert "psycopg in pyproject.toml is missing" in told
-    assert told.endswith("if the answer is right, add it again.\n")
-
-
-def test_what_the_service_ignores_is_left_alone(service: LinkedProject) -> None:
-    (service.path / "venv").mkdir()
-    (service.path / "venv" / ".gitignore").write_text("*\n")
-    (service.path / "venv" / "config.orig").touch()
-    assert service.tool("check").stdout == ""
-
-
-def test_what_a_person_ignores_is_found(service: LinkedProject) -> None:
-    (service.path / ".git" / "info" / "exclude").write_text("*.rej\n")
-    (service.path / "README.md.rej").touch()
-    assert "README.md.rej holds" in service.tool("check").stdout
-
-
-def test_where_there_is_no_repository_everything_is_looked_at(service: LinkedProject) -> None:
-    shutil.rmtree(service.path / ".git")
-    (service.path / "README.md.rej").touch()
-    assert "README.md.rej holds" in service.tool("check").stdout
-
-
-def test_what_cannot_be_read_is_left_alone(service: LinkedProject) -> None:
-    (service.path / "memory").symlink_to("/proc/self/mem")  # not even root reads that
-    assert service.tool("check").stdout == ""
+    printed = found(service.path, Variant(DEFAULTS))
+    assert "psycopg in pyproject.toml is missing" in printed
+    assert printed.endswith("or add it again.\n")
