@@ -36,7 +36,7 @@ IDENTITY = {
 
 
 class GitError(UsageError):
-    """Git failed; the message is the last line that it printed."""
+    """Git failed; the message is the reason that it printed."""
 
 
 class Git:
@@ -70,7 +70,8 @@ class Git:
         done = self.call(*words, data=data)
         if done.returncode:
             lines = os.fsdecode(done.stderr or done.stdout).strip().splitlines()
-            raise GitError(lines[-1] if lines else f"git {words[0]} failed")
+            fatal = [line for line in lines if line.startswith(("fatal: ", "error: "))]
+            raise GitError([f"git {words[0]} failed", *lines[-1:], *fatal[:1]][-1])
         return done.stdout
 
     def __call__(self, *words: str | Path, data: bytes = b"") -> str:
@@ -95,6 +96,9 @@ def isolated(folder: Path, **variables: str) -> Git:
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_ATTR_NOSYSTEM": "1",
+        # Equal files make equal commits, whose names are in the marks of conflicts.
+        "GIT_AUTHOR_DATE": "2000-01-01T00:00:00Z",
+        "GIT_COMMITTER_DATE": "2000-01-01T00:00:00Z",
     }
     git.variables = {**clean, **home, **settings, **IDENTITY, **variables}
     return git
