@@ -7,7 +7,9 @@ from pathlib import Path, PurePath
 from cookiecutter.exceptions import FailedHookException
 
 ROOT = Path(__file__).parents[1]
-CONTEXT = json.loads((ROOT / "cookiecutter.json").read_text(encoding="utf-8"))
+# Installed for its command line, the package has a copy of the file beside this module.
+CONTEXT_FILES = (ROOT / "cookiecutter.json", Path(__file__).with_name("cookiecutter.json"))
+CONTEXT = json.loads(next(filter(Path.exists, CONTEXT_FILES)).read_text(encoding="utf-8"))
 MARKER = CONTEXT["_jinja2_env_vars"]["line_statement_prefix"]
 PROJECT_FOLDER = "{{cookiecutter.project_slug}}"
 OWN_EXPRESSIONS = {PROJECT_FOLDER, *(value for value in CONTEXT.values() if isinstance(value, str))}

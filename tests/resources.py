@@ -1,11 +1,19 @@
-"""Resources that `flask new resource` writes into baked projects, and what to ask about them."""
+"""Generate resources in baked projects, and collect the answers to command lines."""
 
-import json
+import sys
+from contextlib import chdir
+from functools import cache
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from flask_service_cli.__main__ import main
+from flask_service_cli.generate import project as generator_project
+from flask_service_extensions.rendering import ROOT
 from tests.baking import BakedProject
 
-# All types, modifiers and kinds of references.
+# All types, modifiers and kinds of references, and the twin of the example.
 RESOURCES = [
     "customer name:str:unique note:text:optional",
     (
@@ -16,21 +24,13 @@ RESOURCES = [
         "address --plural addresses invoice:ref:invoice:optional:unique code:int:optional:unique"
         " day:date:optional:unique at:datetime:optional price:decimal:optional seen:bool:optional"
     ),
+    "article title:str content:text published:bool {owner}",
 ]
-TABLES = ("customers", "invoices", "addresses")
+TABLES = ("customers", "invoices", "addresses", "articles")
 OWN_TESTS = [f"tests/{kind}/test_{table}.py" for kind in ("api", "services") for table in TABLES]
+OWN_TESTS.append("tests/schemas/test_values.py")
 
-# Run in a project: answer each command line with its exit code and what it printed.
-ANSWER = """
-import json, sys
-from app import create_app
-
-runner = create_app("development").test_cli_runner()
-results = [runner.invoke(args=["new", "resource", *words]) for words in json.loads(sys.argv[1])]
-print(json.dumps([(result.exit_code, result.output) for result in results]))
-"""
-
-# A test for the project: the constraint, not a look before, decides who is first.
+# A test for the project: the constraint, not a check before it, decides which request is first.
 RACE = """
 from collections import Counter
 
@@ -42,12 +42,12 @@ from app.extensions import db
 
 
 def test_one_of_many_gets_a_name(concurrent_app):
-    owner_id = open_account(concurrent_app, "user@example.com")
+    user_id = open_account(concurrent_app, "user@example.com")
 
     def create(_number: int) -> bool:
         with concurrent_app.app_context():
             try:
-                customers.create_customer(db.session.get_one(User, owner_id), name="Wanted")
+                customers.create_customer(db.session.get_one(User, user_id), name="Wanted")
             except ConflictError:
                 return False
             return True
@@ -55,13 +55,13 @@ def test_one_of_many_gets_a_name(concurrent_app):
     assert Counter(at_once(8, create)) == {True: 1, False: 7}
 """
 
-# Tests for the project: whoever cannot see a post cannot refer to it.
+# Tests for the project: a user cannot refer to a post that they may not see.
 DRAFTS = """
 import pytest
 
 
 @pytest.mark.parametrize(("own", "status"), [(True, 201), (False, 400)])
-def test_a_note_refers_to_ones_own_drafts_only(
+def test_note_refers_to_own_drafts_only(
     client, make_post, make_user, user, new_note, auth_headers, own, status
 ):
     draft = make_post(author=user if own else make_user(), published=False)
@@ -71,7 +71,7 @@ def test_a_note_refers_to_ones_own_drafts_only(
     assert created.status_code == status
 
 
-def test_a_note_that_refers_to_somebody_elses_draft_names_the_field(
+def test_error_of_a_reference_names_the_field(
     client, make_post, make_user, make_note, auth_headers
 ):
     draft = make_post(author=make_user(), published=False)
@@ -79,31 +79,32 @@ def test_a_note_that_refers_to_somebody_elses_draft_names_the_field(
 
     changed = client.patch(path, json={"post_id": draft.id}, headers=auth_headers)
     assert changed.status_code == 400
-    assert changed.get_json(force=True)["errors"] == {"post_id": ["There is no such post."]}
+    assert changed.get_json(force=True)["errors"] == {"post_id": ["Post not found."]}
 """
 
 
 def command_lines(project: BakedProject) -> list[list[str]]:
-    """Return the words of the commands that fit to a project."""
-    target = "post" if project.answers["auth"] == "none" else "user"
-    return [line.format(target=target).split() for line in RESOURCES]
-
-
-def start_development(project: BakedProject, python: Path) -> None:
-    """Commit what was baked, with settings for development beside it."""
-    project.run(python, "scripts/make_env.py")
-    commit(project)
+    """Return the arguments of the commands that fit to a project."""
+    is_open = project.answers["auth"] == "none"
+    names = {"target": "post" if is_open else "user", "owner": "" if is_open else "--owner author"}
+    return [line.format(**names).split() for line in RESOURCES]
 
 
 def add_resources(project: BakedProject, python: Path) -> None:
-    """Write the resources the way a developer does."""
-    start_development(project, python)
+    """Commit what was baked and generate all resources."""
+    commit(project)
     for words in command_lines(project):
-        project.run(python.with_name("flask"), "new", "resource", *words)
+        generate(project, python, *words)
+
+
+def generate(project: BakedProject, python: Path, *words: str) -> str:
+    """Generate a resource with the command line of this repository."""
+    command = [sys.executable, "-m", "flask_service_cli", "generate", "resource", *words]
+    return project.run(*command, PYTHONPATH=str(ROOT), SERVICE_PYTHON=str(python))
 
 
 def add_race(project: BakedProject) -> str:
-    """Give a project the test of the race and return its path."""
+    """Write the test of the race into a project and return its path."""
     (project.path / "tests" / "test_race.py").write_text(RACE, "utf-8")
     return "tests/test_race.py"
 
@@ -112,13 +113,19 @@ def commit(project: BakedProject) -> None:
     """Put everything under version control."""
     project.run("git", "add", "--all")
     author = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
-    project.run("git", *author, "commit", "--quiet", "--message", "Work")
+    project.run("git", *author, "commit", "--quiet", "--allow-empty", "--message", "Work")
 
 
 def answers(project: BakedProject, python: Path, lines: list[list[str]]) -> list[tuple[int, str]]:
-    """Run several command lines in one process, which is quick."""
-    printed = project.run(python, "-c", ANSWER, json.dumps(lines))
-    return [(code, output) for code, output in json.loads(printed.splitlines()[-1])]
+    """Run command lines that write nothing, and return exit codes and outputs.
+
+    They run in this process, and load the app of the project once.
+    """
+    with chdir(project.path), pytest.MonkeyPatch.context() as patch:
+        patch.setenv(generator_project.PYTHON_VARIABLE, str(python))
+        patch.setattr(generator_project, "run_probe", cache(generator_project.run_probe))
+        results = [CliRunner().invoke(main, ["generate", "resource", *words]) for words in lines]
+    return [(result.exit_code, result.output) for result in results]
 
 
 def changed_files(project: BakedProject) -> list[str]:

@@ -145,14 +145,6 @@ def test_development_never_touches_what_production_keeps(project: BakedProject) 
     assert len(names) == 2
 
 
-def test_development_finds_the_modules_that_only_it_loads(plain: BakedProject) -> None:
-    modules = re.findall(r'COMMANDS: .* = \("(\w+)\.', plain.read("app/config.py"))
-    services = yaml.safe_load(plain.read("compose.dev.yaml"))["services"].values()
-    assert modules == ["tools"]
-    for service in services:
-        assert {f"./{name}:/app/{name}:ro" for name in modules} <= set(service["volumes"])
-
-
 def test_stop_timeouts_grow_from_the_app_outwards(plain: BakedProject) -> None:
     found = dict(rules.services(plain))
     stopping = [

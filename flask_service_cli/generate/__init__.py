@@ -1,8 +1,53 @@
-"""Write code into a service, in the style of what it was generated with."""
+"""Write code into a service, in the style of the code that it was generated with."""
+
+from pathlib import Path
 
 import click
+
+from flask_service_cli.generate.changes import patch, write
+from flask_service_cli.generate.fields import parse_field
+from flask_service_cli.generate.files import list_changes
+from flask_service_cli.generate.project import Project
+from flask_service_cli.generate.resource import Resource
+from flask_service_cli.generate.validation import validate
 
 
 @click.group()
 def generate() -> None:
     """Write code into this service."""
+
+
+@generate.command("resource")
+@click.argument("name")
+@click.argument("fields", nargs=-1, required=True)
+@click.option("--plural", help="The plural, where adding an s is wrong: `--plural people`.")
+@click.option("--owner", help="What the user who created a row is called in it.  [default: owner]")
+@click.option("--dry-run", is_flag=True, help="Print a patch and write nothing.")
+def generate_resource(
+    name: str, fields: tuple[str, ...], plural: str | None, owner: str | None, *, dry_run: bool
+) -> None:
+    """Write model, schemas, service, views, tests and a migration of a resource.
+
+    NAME is a noun in the singular, in lower case, with underscores between words. Each of FIELDS
+    is NAME:TYPE, followed by `:optional` or `:unique` or both. The types are str, text, int,
+    decimal, bool, date, datetime, and ref:MODEL for the id of a row of another model.
+
+        flask generate resource invoice number:str:unique due:date:optional customer:ref:customer
+    """
+    project = Project.read(Path.cwd())
+    resource = Resource.create(
+        name,
+        tuple(map(parse_field, fields)),
+        plural=plural,
+        owner=owner,
+        has_accounts=project.has_accounts,
+    )
+    validate(resource, project)
+    changes = list_changes(resource, project)
+    if dry_run:
+        click.echo(patch(changes), nl=False)
+        return
+    write(changes, project.root)
+    for change in changes:
+        click.echo(f"{'Changed' if change.before else 'Created'} {change.path}")
+    click.echo("Next: flask db upgrade, then make check and make test.")

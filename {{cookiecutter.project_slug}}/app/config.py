@@ -61,9 +61,6 @@ SETTINGS = (
     ),
     Setting("DEBUG", None, "Whether errors show the debugger.", validate=validate_unset, development=True),
     Setting("TESTING", None, "Whether errors are raised in tests.", validate=validate_unset, testing=True),
-    Setting(
-        "COMMANDS", (), "Modules with commands for development only.", development=("tools.new_resource",)
-    ),
 )
 
 

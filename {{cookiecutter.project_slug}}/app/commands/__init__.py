@@ -1,11 +1,13 @@
 """The commands of `flask`."""
 
 from flask import Flask
-from werkzeug.utils import import_string
 
 from app.commands import (
     # @if cookiecutter.auth != "none"
     accounts,
+    # @endif
+    generate,
+    # @if cookiecutter.auth != "none"
     login_sessions,
     # @endif
     seed,
@@ -24,5 +26,5 @@ def register_commands(app: Flask) -> None:
     """Register the commands, which are the `cli` groups of blueprints."""
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    for name in app.config["COMMANDS"]:
-        app.register_blueprint(import_string(name).blp)
+    if app.config["APP_ENV"] == "development":
+        app.register_blueprint(generate.blp)

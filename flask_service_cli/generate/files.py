@@ -1,0 +1,149 @@
+"""The files of a resource and what is in them."""
+
+import ast
+import re
+from pathlib import Path
+
+from click import ClickException
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+)
+
+from flask_service_cli.generate.changes import Change, tidy
+from flask_service_cli.generate.field_types import OWN_COLUMN_TYPES
+from flask_service_cli.generate.project import Project
+from flask_service_cli.generate.resource import Resource
+from flask_service_cli.generate.wiring import register_blueprint, register_plugin
+
+TEMPLATES = Path(__file__).with_name("templates")
+# Templates of a service, which take the place of those with the same name here.
+OVERRIDES = ".templates"
+PATHS = {
+    "model": "app/models/{0.name}.py",
+    "schema": "app/schemas/{0.name}.py",
+    "service": "app/services/{0.plural}.py",
+    "api": "app/api/{0.plural}.py",
+    "fixtures": "tests/plugins/{0.plural}.py",
+    "test_api": "tests/api/test_{0.plural}.py",
+    "test_service": "tests/services/test_{0.plural}.py",
+    "migration": "migrations/versions/{1}.py",
+}
+# Written with the first resource that uses them.
+VALUES = {"values": "app/schemas/values.py", "test_values": "tests/schemas/test_values.py"}
+
+
+def revision_of(resource: Resource, project: Project) -> str:
+    """Return the name of the revision: its number and its table."""
+    return f"{project.number:04}_{resource.plural}"
+
+
+def list_paths(resource: Resource, project: Project) -> dict[str, str]:
+    """Return the paths of the new files by the names of their templates."""
+    revision = revision_of(resource, project)
+    return {template: path.format(resource, revision) for template, path in PATHS.items()}
+
+
+def list_changes(resource: Resource, project: Project) -> list[Change]:
+    """Return the new files of a resource and the lines that register it."""
+    texts = {**render(resource, project), **_value_fields(resource, project)}
+    new = [
+        Change(path, "", tidy(text, path, project.root, project.ruff))
+        for path, text in texts.items()
+    ]
+    return [*new, *list_registrations(resource.plural, project.root)]
+
+
+def list_registrations(plural: str, root: Path) -> list[Change]:
+    """Return the changes of existing files, without those that are registered already."""
+    changes = [register_blueprint(plural, root), register_plugin(plural, root)]
+    return [change for change in changes if change.before != change.after]
+
+
+def render(resource: Resource, project: Project) -> dict[str, str]:
+    """Return the texts of the new files, not yet formatted.
+
+    Raises:
+        ClickException: A template of the service has an error.
+    """
+    environment, context = _environment(project.root), _context(resource, project)
+    return {
+        path: _render_template(environment, f"resource/{name}.py.jinja", context)
+        for name, path in list_paths(resource, project).items()
+    }
+
+
+def _render_template(environment: Environment, name: str, context: dict[str, object]) -> str:
+    try:
+        return environment.get_template(name).render(context)
+    except TemplateError as error:
+        raise ClickException(f"{OVERRIDES}/{name} cannot be rendered: {error}.") from None
+
+
+def _value_fields(resource: Resource, project: Project) -> dict[str, str]:
+    """Return the modules that a resource uses and the service does not have yet."""
+    if not resource.needs_value_fields:
+        return {}
+    module, environment = project.root / VALUES["values"], _environment(project.root)
+    if module.exists():
+        _require_value_fields(resource, module)
+        return {}
+    return {
+        path: _render_template(environment, f"resource/{name}.py.jinja", {})
+        for name, path in VALUES.items()
+        if not (project.root / path).exists()
+    }
+
+
+def _require_value_fields(resource: Resource, module: Path) -> None:
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    known = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+    used = {field.type.value_field for field in resource.fields if field.type.value_field}
+    if missing := used - known:
+        raise ClickException(f"{VALUES['values']} has no class {min(missing)}: rename that module.")
+
+
+def _context(resource: Resource, project: Project) -> dict[str, object]:
+    """Return the variables of the templates."""
+    values = [field.type.row_value for field in resource.fields]
+    return {
+        "resource": resource,
+        "name": resource.name,
+        "plural": resource.plural,
+        "Model": resource.class_name,
+        "owner": resource.owner,
+        "project": project,
+        "revision": revision_of(resource, project),
+        "title": resource.words.capitalize(),
+        "commit": "_commit()" if resource.unique_fields else "db.session.commit()",
+        "own_column_types": OWN_COLUMN_TYPES,
+        "targets": project.targets,
+        # Fixtures that create what a new row refers to, and whether the rows are numbered.
+        "makers": sorted({f"make_{field.target}" for field in resource.references}),
+        "numbered": any(re.search(r"\bn\b", expression) for expression in values),
+    }
+
+
+def _environment(root: Path) -> Environment:
+    _validate_overrides(root / OVERRIDES / "resource")
+    return Environment(  # noqa: S701 - the output is Python, not HTML
+        loader=ChoiceLoader([FileSystemLoader(root / OVERRIDES), FileSystemLoader(TEMPLATES)]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _validate_overrides(folder: Path) -> None:
+    """Refuse files that would never be used, such as a misspelled name."""
+    known = {path.name for path in (TEMPLATES / "resource").iterdir()}
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.name not in known:
+            raise ClickException(
+                f"{OVERRIDES}/resource/{path.name} is not a template of this command; "
+                f"there are: {', '.join(sorted(known))}."
+            )

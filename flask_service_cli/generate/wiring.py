@@ -1,0 +1,118 @@
+"""Lines that register a new resource in files of the service."""
+
+import ast
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from click import ClickException
+
+from flask_service_cli.generate.changes import Change
+
+API = "app/api/__init__.py"
+CONFTEST = "tests/conftest.py"
+
+
+def register_blueprint(plural: str, root: Path) -> Change:
+    """Import the views of a resource where the blueprints are registered, and name the blueprint.
+
+    Raises:
+        ClickException: The file has no such import, or no such list.
+    """
+    before = _read(root, API)
+    after = add_line(before, _imported_views(before), plural)
+    blueprints = _blueprints(after)
+    after = add_line(after, blueprints, f"{plural}.blp")
+    return Change(API, before, after)
+
+
+def register_plugin(plural: str, root: Path) -> Change:
+    """Add the module of fixtures to the plugins of pytest.
+
+    Raises:
+        ClickException: The file has no such list.
+    """
+    before = _read(root, CONFTEST)
+    return Change(CONFTEST, before, add_line(before, _plugins(before), f'"tests.plugins.{plural}"'))
+
+
+def add_line(text: str, entries: Sequence[tuple[str, int]], entry: str) -> str:
+    """Add an entry to a list with one entry a line: in its place if the list is sorted, or last."""
+    names = [name for name, _ in entries]
+    if entry in names:
+        return text
+    lines = text.splitlines(keepends=True)
+    following = [number for name, number in entries if name > entry]
+    is_sorted = names == sorted(names)
+    number = following[0] if is_sorted and following else entries[-1][1] + 1
+    sample = lines[entries[0][1] - 1]
+    indent = sample[: len(sample) - len(sample.lstrip())]
+    lines.insert(number - 1, f"{indent}{entry},\n")
+    return "".join(lines)
+
+
+def _read(root: Path, path: str) -> str:
+    try:
+        return (root / path).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ClickException(f"There is no {path}: the resource could not be registered.") from None
+
+
+def _imported_views(text: str) -> Sequence[tuple[str, int]]:
+    for node in _nodes(text, API):
+        match node:
+            case ast.ImportFrom(module="app.api", level=0) | ast.ImportFrom(module=None, level=1):
+                if _is_one_a_line(text, node.names):
+                    return [(ast.unparse(alias), alias.lineno) for alias in node.names]
+    raise ClickException(f"{API} has no `from app.api import (...)` with one module a line.")
+
+
+def _blueprints(text: str) -> Sequence[tuple[str, int]]:
+    for entries in _sequences(text, API):
+        if all(name.endswith(".blp") for name, _ in entries):
+            return entries
+    raise ClickException(f"{API} has no list of blueprints, such as `posts.blp`, with one a line.")
+
+
+def _plugins(text: str) -> Sequence[tuple[str, int]]:
+    for entries in _sequences(text, CONFTEST, "pytest_plugins"):
+        # `ast.unparse` prefers single quotes.
+        return [(f'"{ast.literal_eval(name)}"', number) for name, number in entries]
+    raise ClickException(f"{CONFTEST} has no list `pytest_plugins` with one module a line.")
+
+
+def _sequences(text: str, path: str, name: str | None = None) -> Iterator[list[tuple[str, int]]]:
+    """Yield the entries of tuples and lists with one entry a line, perhaps only of a variable."""
+    nodes = _nodes(text, path)
+    if name:
+        nodes = [value for node in nodes if (value := _assigned(node, name))]
+    for node in nodes:
+        is_sequence = isinstance(node, ast.Tuple | ast.List) and node.elts
+        if is_sequence and _is_one_a_line(text, node.elts):
+            yield [(ast.unparse(element), element.lineno) for element in node.elts]
+
+
+def _assigned(node: ast.AST, name: str) -> ast.AST | None:
+    match node:
+        case ast.Assign(targets=[ast.Name(id=target)], value=value):
+            return value if target == name else None
+        case ast.AnnAssign(target=ast.Name(id=target), value=value):
+            return value if target == name else None
+    return None
+
+
+def _nodes(text: str, path: str) -> list[ast.AST]:
+    try:
+        return [*ast.walk(ast.parse(text))]
+    except SyntaxError as error:
+        raise ClickException(f"{path} cannot be parsed: {error.msg}.") from None
+
+
+def _is_one_a_line(text: str, nodes: Sequence[ast.expr] | Sequence[ast.alias]) -> bool:
+    """Return whether every entry has a line of its own, with a comma after it."""
+    lines = text.encode().splitlines()
+    for node in nodes:
+        line = lines[node.lineno - 1]
+        before, after = line[: node.col_offset], line[node.end_col_offset :]
+        if before.strip() or after.partition(b"#")[0].strip() != b",":
+            return False
+    return True
