@@ -30,7 +30,7 @@ class Target:
     table: str
     # Whether its service decides who sees a row: `get_invoice(actor, invoice_id)`.
     takes_actor: bool
-    # The relation to the user without whom nobody but admins sees a row.
+    # The relation to the user who, besides admins, is the only one to see a row.
     owner: str | None
 
     @property
