@@ -166,7 +166,9 @@ def test_a_template_that_fails_is_told_in_its_own_words(
     shutil.copytree(repository, tmp_path / "template")
     shutil.copytree(with_users.path, tmp_path / "bakery", symlinks=True)
     table = tmp_path / "template" / "flask_service_extensions" / "features.py"
-    table.write_text(table.read_text("utf-8").replace('"app/security",', '"app/missing",'), "utf-8")
+    text = table.read_text("utf-8")
+    assert '"app/models/user.py",' in text
+    table.write_text(text.replace('"app/models/user.py",', '"app/missing",'), "utf-8")
     commit(tmp_path / "template", "A lie")
     project = LinkedProject(tmp_path / "bakery", {})
     project.link(template=str(tmp_path / "template"))
