@@ -13,7 +13,7 @@ from jinja2 import Environment
 from flask_service_extensions.rendering import CONTEXT, PROJECT_FOLDER, ROOT
 from tests.baking import BakedProject, copy_template
 from tests.environments import SERVICE_PYTHON
-from tests.variants import CODE_VARIANTS, DEFAULTS, Variant
+from tests.variants import CODE_OPTIONS, CODE_VARIANTS, DEFAULTS, Variant
 
 DOCUMENT = ROOT / PROJECT_FOLDER / "docs" / "settings.md"
 HEAD = "| --- | --- | --- | --- |\n"
@@ -47,7 +47,7 @@ CONDITIONS = (
     'cookiecutter.auth == "jwt"',
     'cookiecutter.auth == "session"',
     'cookiecutter.auth == "session" or cookiecutter.admin',
-    "cookiecutter.admin",
+    *(f"cookiecutter.{option}" for option in CODE_OPTIONS if CONTEXT[option] in (True, False)),
 )
 
 
