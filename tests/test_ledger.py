@@ -28,6 +28,18 @@ def test_that_bakes(bake):
 def test_that_fails():
     assert not ROOT
 '''
+FIRST_MODULE = '''"""A module whose last test is remembered."""
+
+from flask_service_extensions.rendering import ROOT
+
+
+def test_that_fails():
+    assert not ROOT
+
+
+def test_that_reads_a_file():
+    assert (ROOT / "README.md").read_text("utf-8")
+'''
 ALL_RUN = {"passed": 2, "failed": 1}
 SESSION = f"{PROJECT_FOLDER}/app/security/session.py"
 SHARED = f"{PROJECT_FOLDER}/app/exceptions.py"
@@ -48,7 +60,7 @@ def run(template: Path, *options: str) -> dict[str, int]:
     ledger = f"--ledger={template.parent / 'ledger'}"
     command = [".venv/bin/python", "-m", "pytest", "-n", "0", ledger, *options]
     done = subprocess.run(
-        [*command, "tests/test_made_up.py"],
+        [*command, *sorted((template / "tests").glob("test_made_up*.py"))],
         cwd=template,
         env=clean_environment(),
         capture_output=True,
@@ -71,6 +83,14 @@ def test_a_pass_is_remembered_and_a_failure_is_not(template: Path) -> None:
     assert run(template) == ALL_RUN
     assert run(template) == {"remembered": 2, "failed": 1}
     assert run(template, "--fresh") == ALL_RUN
+
+
+def test_a_module_may_end_with_a_test_that_is_remembered(template: Path) -> None:
+    (template / "tests" / "test_made_up.py").unlink()
+    for name in ("test_made_up_1.py", "test_made_up_2.py"):
+        (template / "tests" / name).write_text(FIRST_MODULE, "utf-8")
+    assert run(template) == {"passed": 2, "failed": 2}
+    assert run(template) == {"remembered": 2, "failed": 2}
 
 
 @pytest.mark.parametrize(

@@ -60,13 +60,17 @@ def pytest_fixture_setup(
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
-    """Report a test that would only repeat itself."""
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Report a test that would only repeat itself, and tear down what the next one does not use."""
     if not is_remembered(item):
         return None
-    hook = item.ihook
+    hook, state = item.ihook, item.session._setupstate
     hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
     hook.pytest_runtest_logreport(report=passed_before(item))
+    # The test before this one has kept the fixtures of this one's module and package.
+    call = pytest.CallInfo.from_call(lambda: state.teardown_exact(nextitem), when="teardown")
+    if call.excinfo:
+        hook.pytest_runtest_logreport(report=pytest.TestReport.from_item_and_call(item, call))
     hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
     return True
 
