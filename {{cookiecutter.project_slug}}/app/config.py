@@ -23,6 +23,7 @@ from app.settings import (
     validate_unset,
 )
 
+PROJECT_NAME = "{{ cookiecutter.project_name | py }}"
 LOCAL_WORK_HINT = "To work locally, run `make setup` once (or set APP_ENV=development)."
 # The type of a `FLASK_*` variable, which is JSON or else text, by the type of the default.
 TYPES: Mapping[type, tuple[type | tuple[type, ...], str]] = {
@@ -34,7 +35,7 @@ TYPES: Mapping[type, tuple[type | tuple[type, ...], str]] = {
 }
 
 SETTINGS = (
-    Setting("PROJECT_NAME", "{{ cookiecutter.project_name | py }}", "The name that people see."),
+    Setting("PROJECT_NAME", PROJECT_NAME, "The name that people see."),
     Setting(
         "SECRET_KEY",
         None,

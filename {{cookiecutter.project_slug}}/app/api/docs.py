@@ -9,10 +9,11 @@ from apispec import APISpec
 from flask import Blueprint, Flask, Response, jsonify
 from flask_swagger_ui import get_swaggerui_blueprint
 
+from app.config import PROJECT_NAME
 from app.settings import Setting, parse_bool
 
 SETTINGS = (
-    Setting("API_TITLE", "{{ cookiecutter.project_name | py }}", "The title of the OpenAPI document."),
+    Setting("API_TITLE", PROJECT_NAME, "The title of the OpenAPI document."),
     Setting("API_VERSION", "v1", "The version in the OpenAPI document."),
     Setting("OPENAPI_VERSION", "3.1.0", "The version of OpenAPI itself."),
     Setting("API_DOCS", True, "Whether `/api/docs` and `/api/openapi.json` exist.", parse=parse_bool),
