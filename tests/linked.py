@@ -20,7 +20,7 @@ Render = Callable[[Service, State, str], tuple[Path, Rendering]]
 
 
 def git(folder: Path, *words: str) -> str:
-    """Run git as somebody, and return what it printed."""
+    """Run git with a made-up identity and return its output."""
     done = subprocess.run(
         ["git", *IDENTITY, *words],
         cwd=folder,

@@ -11,7 +11,7 @@ from app.models.base import Base, TimestampMixin
 
 
 class Invoice(TimestampMixin, Base):
-    """What somebody owes us."""
+    """An invoice."""
 
     __tablename__ = "invoices"
 

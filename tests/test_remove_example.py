@@ -180,7 +180,7 @@ def refusal(project: BakedProject, **variables: str) -> str:
     return sentence
 
 
-# What somebody wrote or changed, committed before the tool runs.
+# What a team wrote or changed, committed before the command runs.
 OWN_WORK = [
     (
         "app/models/comment.py",
@@ -241,7 +241,7 @@ def test_own_work_that_needs_the_example_is_named(
         ("app/commands/seed.py", "POSTS = (", "the titles POSTS, is not in app/commands/seed.py"),
     ],
 )
-def test_a_line_that_somebody_changed_is_named(
+def test_a_line_that_was_changed_is_named(
     name: str, old: str, words: str, untouched: BakedProject
 ) -> None:
     path = untouched.path / name
@@ -250,7 +250,7 @@ def test_a_line_that_somebody_changed_is_named(
     assert words in refusal(untouched)
 
 
-def test_prose_that_somebody_wrote_anew_is_left_alone(untouched: BakedProject) -> None:
+def test_prose_that_was_rewritten_is_left_alone(untouched: BakedProject) -> None:
     for name in ("README.md", "docs/updating.md"):
         (untouched.path / name).write_text("# Ours\n", "utf-8")
     commit(untouched.path)
@@ -274,7 +274,7 @@ def test_a_project_without_git_is_refused(untouched: BakedProject, tmp_path: Pat
     assert "git is not installed" in refusal(copy, PATH="")
 
 
-def test_an_example_that_somebody_removed_is_gone_already(untouched: BakedProject) -> None:
+def test_an_example_that_was_removed_is_gone_already(untouched: BakedProject) -> None:
     (untouched.path / "app" / "models" / "post.py").unlink()
     commit(untouched.path)
     assert "The example is removed already" in refusal(untouched)

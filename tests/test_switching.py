@@ -55,7 +55,7 @@ def switches() -> Iterator[Switch]:
 
 
 def is_offered(option: str, before: Variant, after: Variant) -> bool:
-    """Nobody's accounts are dropped; one way is enough where a choice changes a line."""
+    """Accounts are never dropped; one direction is enough where a choice changes a line."""
     one_way = option in SINGLE_FILE_OPTIONS and before[option] != DEFAULTS[option]
     return not one_way and after.get("auth") != "none"
 

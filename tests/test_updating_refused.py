@@ -18,7 +18,7 @@ REFUSED = [
     ("__validated=no", "There is no option __validated"),
     ("project_slug=other", "project_slug names the folder"),
     ("project_name={{ x }}", "would be run as a template"),
-    ("author_email=nobody", "author_email 'nobody' is not an email"),
+    ("author_email=unknown", "author_email 'unknown' is not an email"),
     ("admin", "Usage: make template-set NAME=VALUE"),
     ("=true", "Usage: make template-set NAME=VALUE"),
 ]
@@ -27,7 +27,7 @@ NOTHING = "Nothing to do: this service is up to date.\n"
 
 @pytest.fixture(scope="module")
 def with_users(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> LinkedProject:
-    """Return a service that nobody may change."""
+    """Return a service that must not be changed."""
     return create(repository, tmp_path_factory.mktemp("users"))
 
 
@@ -160,7 +160,7 @@ def test_a_damaged_link_is_refused(text: str, service: LinkedProject) -> None:
         assert ".cruft.json is damaged: restore it from git" in refusal(service, *words)
 
 
-def test_a_template_that_fails_is_told_in_its_own_words(
+def test_a_template_that_fails_is_reported_in_its_own_words(
     with_users: LinkedProject, repository: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(repository, tmp_path / "template")

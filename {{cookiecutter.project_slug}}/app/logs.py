@@ -23,7 +23,7 @@ SETTINGS = (
 )
 
 REQUEST_ID_HEADER = "X-Request-ID"
-# What other services send; anything else could forge lines in somebody's log.
+# The format of other services' ids; other characters could forge lines of a log.
 REQUEST_ID_PATTERN = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 access_log = getLogger("app.access")

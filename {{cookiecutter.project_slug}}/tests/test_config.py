@@ -109,16 +109,16 @@ def test_production_refuses_origins_that_are_patterns(origins, monkeypatch):
     assert "- CORS_ORIGINS must list origins" in refusal()
 
 
-def test_all_problems_are_told_at_once(monkeypatch):
+def test_all_problems_are_reported_at_once(monkeypatch):
     for name in (*SECRETS, "DATABASE_URL"):
         monkeypatch.delenv(name)
     monkeypatch.setenv("CORS_ORIGINS", "*")
     monkeypatch.setenv("TRUSTED_PROXIES", "many")
 
-    told = refusal()
+    message = refusal()
 
     for name in (*SECRETS, "DATABASE_URL", "CORS_ORIGINS", "TRUSTED_PROXIES"):
-        assert f"- {name} " in told
+        assert f"- {name} " in message
 
 
 def test_the_last_line_tells_how_to_work_locally(monkeypatch):
@@ -132,10 +132,10 @@ def test_a_refusal_does_not_repeat_a_secret(monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "tooshort")
     monkeypatch.setenv("DATABASE_URL", "nonsense://user:hunter2@host/name")
 
-    told = refusal()
+    message = refusal()
 
-    assert "tooshort" not in told
-    assert "hunter2" not in told
+    assert "tooshort" not in message
+    assert "hunter2" not in message
 
 
 @pytest.mark.parametrize(
