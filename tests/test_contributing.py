@@ -114,8 +114,13 @@ def service(template: Path, tmp_path_factory: pytest.TempPathFactory) -> BakedPr
     """Generate a service with the option."""
     folder = tmp_path_factory.mktemp("service")
     command = [".venv/bin/cookiecutter", ".", "--no-input", "--output-dir", folder, "motto=yes"]
-    subprocess.run(command, cwd=template, env=clean_environment(), check=True)
+    subprocess.run(command, cwd=template, env=own_extension(template), check=True)
     return BakedProject(folder / "flask-service", {})
+
+
+def own_extension(template: Path) -> dict[str, str]:
+    """Return variables with which the copy's extension is found before the installed one."""
+    return clean_environment(PYTHONPATH=str(template))
 
 
 @pytest.mark.parametrize(
@@ -159,7 +164,7 @@ def test_the_option_needs_what_it_says(template: Path, tmp_path: Path) -> None:
     done = subprocess.run(
         [*command, "motto=yes", "admin=no"],
         cwd=template,
-        env=clean_environment(),
+        env=own_extension(template),
         capture_output=True,
         text=True,
         check=False,
