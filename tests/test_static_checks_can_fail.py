@@ -15,7 +15,7 @@ from tests.pipelines import GITHUB
 from tests.renderer import Products
 from tests.static_checks import CHECKS, ProductChecks, StaticCheck, container_rule
 from tests.test_compose import OFFENCES
-from tests.variants import BAREST, CODE_OPTIONS, valid_products
+from tests.variants import BAREST, CODE_OPTIONS, Variant, valid_products
 
 PRODUCTS = Products(valid_products(CODE_OPTIONS))
 SESSIONS = [product for product in PRODUCTS.all if product["auth"] == "session"]
@@ -176,7 +176,8 @@ def test_a_read_outside_of_what_is_declared_is_seen(bake: Bake) -> None:
 def test_a_program_finds_no_more_than_what_its_check_declares(
     name: str, ledger: Ledger, tmp_path: Path
 ) -> None:
-    product_checks = ProductChecks(copy_template(tmp_path / "template"), Products([BAREST]), ledger)
+    products = Products([Variant(BAREST | {"docker": True})])
+    product_checks = ProductChecks(copy_template(tmp_path / "template"), products, ledger)
     for check in checks(name):
         product_checks.run(check, tmp_path / "projects")
         files = [path for path in (tmp_path / "projects").rglob("*") if path.is_file()]
