@@ -210,7 +210,7 @@ def test_bodies_are_as_big_as_the_service_allows(
 
 def allowed(project: BakedProject) -> int:
     """Read the limit of the service; that of nginx is the same."""
-    found = re.search(r"MAX_CONTENT_LENGTH = (\d+) \* 1024 \* 1024", project.read("app/config.py"))
+    found = re.search(r'"MAX_CONTENT_LENGTH", (\d+) \* 1024 \* 1024', project.read("app/config.py"))
     assert found
     assert f"client_max_body_size {found[1]}m;" in project.read(CONFIGURATION)
     return int(found[1]) * 1024 * 1024

@@ -2,7 +2,6 @@
 
 import http.client
 import signal
-import socket
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +24,7 @@ SLOW = WORKERS * THREADS
 GENERATIONS = 3
 KEPT_ALIVE, ROUNDS = 16, 8  # connections, and how often they are opened
 SETTLING = 0.5  # seconds
+STOPPING = "Handling signal: term"  # what gunicorn logs
 
 
 class Balancer(Protocol):
@@ -112,18 +112,8 @@ def stopping_while_working(site: Site, server: Server) -> Tally:
             time.sleep(SETTLING)
             assert connections(server) <= SLOW, "a worker has more connections than threads"
             instance.process.terminate()
-            wait_for(lambda: not _is_listening(instance), "the instance to stop listening")
+            wait_for(lambda: STOPPING in instance.log.read_text("utf-8"), "the instance to stop")
         return Tally(response.result().status_code for response in responses)
-
-
-def _is_listening(instance: Instance) -> bool:
-    """Return whether it takes connections; a request would wait for a thread that is free."""
-    address = urlsplit(instance.url)
-    try:
-        socket.create_connection((str(address.hostname), address.port or 0), timeout=1).close()
-    except OSError:
-        return False
-    return True
 
 
 def stopping_under_load(site: Site) -> Tally:
