@@ -1,10 +1,11 @@
 """Connections: what is set on them, and when they are checked."""
 
 import sqlite3
+from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import QueuePool
 
@@ -141,13 +142,11 @@ def test_timeouts_are_set_in_the_words_of_each_server(driver, server, statements
     assert connection.statements == statements
 
 
-def test_statement_that_takes_too_long_is_cancelled(engine, monkeypatch):
+def test_statement_that_takes_too_long_is_cancelled_by_a_server(engine, monkeypatch):
     slow = {"postgresql": "SELECT pg_sleep(9)", "mysql": "SELECT SLEEP(9) FROM (SELECT 1) AS one"}
-    if engine.dialect.name not in slow:  # SQLite has no statement timeout
-        assert engine.connect().scalar(select(1)) == 1
-        return
+    statement = slow.get(engine.dialect.name)  # SQLite has no statement timeout
     monkeypatch.setattr(engines, "STATEMENT_TIMEOUT", 1)
     own = create_engine(engine.url)
-    with own.connect() as connection, pytest.raises(DBAPIError):
-        connection.execute(text(slow[engine.dialect.name])).all()
+    with own.connect() as connection, pytest.raises(DBAPIError) if statement else nullcontext():
+        connection.execute(text(statement or "SELECT 1")).all()
     own.dispose()
