@@ -28,7 +28,7 @@ SETTINGS = (
     Setting(
         "RATELIMIT_DEFAULT",
         "300 per minute",
-        "Requests per user, or per IP address of anonymous clients.",
+        "Requests per user, or per network of anonymous clients: an IPv4 address or an IPv6 /64.",
         validate=validate_rate_limit,
     ),
     Setting(

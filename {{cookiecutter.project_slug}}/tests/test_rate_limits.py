@@ -6,7 +6,7 @@ import pytest
 from flask import request
 
 from app import create_app
-from app.extensions import limiter
+from app.extensions import client_network, limiter
 from tests.echo import ECHO, add_echo
 
 TWO_AN_HOUR = {"RATELIMIT_ENABLED": True, "RATELIMIT_DEFAULT": "2 per hour"}
@@ -57,6 +57,41 @@ def test_each_address_is_counted_on_its_own(make_app, statuses):
     response = client.get(ECHO, environ_base={"REMOTE_ADDR": "192.0.2.1"})
 
     assert response.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("ip_address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("192.0.2.7:40001", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("[::ffff:c000:207]:443", "192.0.2.7"),
+        ("2001:db8::7", "2001:db8::/64"),
+        ("2001:DB8:0:0:ffff:ffff:ffff:ffff", "2001:db8::/64"),
+        ("[2001:db8::7]:443", "2001:db8::/64"),
+        ("[2001:db8::7]", "2001:db8::/64"),
+        ("2001:db8::7%eth0", "2001:db8::/64"),
+        ("2001:db8:0:1::7", "2001:db8:0:1::/64"),
+        *((text, "unknown") for text in ("", "unknown", "_hidden:1", "[", "]:1", "1.2.3", "x" * 9000)),
+    ],
+)
+def test_requests_are_counted_by_network(app, ip_address, network):
+    with app.test_request_context(environ_base={"REMOTE_ADDR": ip_address}):
+        assert client_network() == network
+
+
+@pytest.mark.parametrize(
+    "form", ["2001:db8::{:x}", "[2001:db8::7]:{}", "192.0.2.7:{}", "::ffff:192.0.2.7", "x{}"]
+)
+def test_client_is_limited_however_its_ip_address_is_written(make_app, form):
+    client = make_app(add_echo, TRUSTED_PROXIES=1, **TWO_AN_HOUR).test_client()
+
+    statuses = [
+        client.get(ECHO, headers={"X-Forwarded-For": form.format(number)}).status_code
+        for number in range(40000, 40004)
+    ]
+
+    assert statuses == [200, 200, 429, 429]
 
 
 @pytest.mark.parametrize("path", ["/health", "/health/ready"])

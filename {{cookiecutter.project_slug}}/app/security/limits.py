@@ -7,14 +7,13 @@ from typing import Any
 
 from flask import current_app, request
 from flask_limiter import RouteLimit
-from flask_limiter.util import get_remote_address
 
-from app.extensions import limiter, rate_limit_key
+from app.extensions import client_network, limiter, rate_limit_key
 from app.models.user import normalize_email
 from app.settings import Setting, validate_rate_limit
 
 SETTINGS = (
-    Setting("RATELIMIT_LOGIN", "10 per minute", "Logins per IP address.", validate=validate_rate_limit),
+    Setting("RATELIMIT_LOGIN", "10 per minute", "Logins per network.", validate=validate_rate_limit),
     Setting(
         "RATELIMIT_PASSWORD_FAILURES",
         "5 per minute",
@@ -22,19 +21,19 @@ SETTINGS = (
         validate=validate_rate_limit,
     ),
     Setting(
-        "RATELIMIT_REGISTRATION", "10 per hour", "Registrations per IP address.", validate=validate_rate_limit
+        "RATELIMIT_REGISTRATION", "10 per hour", "Registrations per network.", validate=validate_rate_limit
     ),
 )
 
 
 def login_limit() -> RouteLimit:
-    """Limit the login attempts per IP address."""
-    return _limit("RATELIMIT_LOGIN", get_remote_address)
+    """Limit the login attempts per network."""
+    return _limit("RATELIMIT_LOGIN", client_network)
 
 
 def registration_limit() -> RouteLimit:
-    """Limit the registrations per IP address."""
-    return _limit("RATELIMIT_REGISTRATION", get_remote_address)
+    """Limit the registrations per network."""
+    return _limit("RATELIMIT_REGISTRATION", client_network)
 
 
 def failed_login_limit() -> RouteLimit:
