@@ -1,5 +1,6 @@
 """gunicorn's configuration; see https://docs.gunicorn.org/en/stable/settings.html."""
 
+import gc
 import os
 import socket
 import time
@@ -8,7 +9,11 @@ from pathlib import Path
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.gthread import ThreadWorker
 
-from app.db.engine import SERVER_THREADS
+gc.disable()  # This imports the whole app; see wsgi.py.
+
+from app.db.engine import SERVER_THREADS  # noqa: E402
+
+gc.enable()
 
 # All workers accept from one listener. Without a delay, kept-alive connections often end up at one of them.
 ACCEPT_DELAY = 0.0002  # seconds for each connection that the worker has already

@@ -1,11 +1,9 @@
 """Extension objects that every variant of the service has."""
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from pathlib import Path
 
 from flask import Flask, current_app, g, request
 from flask_limiter import Limit, Limiter
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 
 from app.db.engine import check_rested_connections
@@ -58,7 +56,6 @@ class Database(SQLAlchemy):
 
 
 db = Database(model_class=Base, session_options={"class_": RequestSession})
-migrate = Migrate(db=db, directory=Path(__file__).parents[1] / "migrations")  # from any working folder
 limiter = Limiter(
     rate_limit_key,
     default_limits=[

@@ -4,6 +4,7 @@ from typing import cast
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import ARGON2_VERSION
 from flask import Flask, current_app
 from werkzeug.local import LocalProxy
 
@@ -26,9 +27,11 @@ class Passwords:
     """Hashes and verifies passwords."""
 
     def __init__(self, hasher: PasswordHasher) -> None:
-        """Create the hash that is verified in place of that of an unknown user."""
+        """Make up the hash that is verified in place of that of an unknown user."""
         self._hasher = hasher
-        self._unknown_user_hash = hasher.hash("")
+        # The parameters decide how long that takes; computing a real hash would delay every start.
+        parameters = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+        self._unknown_user_hash = f"$argon2id$v={ARGON2_VERSION}${parameters}${'A' * 22}${'A' * 43}"
 
     def hash(self, password: str) -> str:
         """Return a salted hash, which contains its parameters."""

@@ -60,3 +60,18 @@ def test_a_database_that_cannot_be_used_ends_a_migration_with_a_sentence(monkeyp
     assert done.returncode == 1
     assert "Database unavailable: " in done.stdout + done.stderr
     assert "Traceback" not in done.stderr + done.stdout
+
+
+@pytest.mark.usefixtures("production")
+def test_serving_does_not_import_alembic():
+    done = run_python("-c", "import sys, wsgi; sys.exit('alembic' in sys.modules)")
+
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("module", ["wsgi", "gunicorn.conf"])
+@pytest.mark.usefixtures("production")
+def test_garbage_is_collected_after_the_start(module):
+    code = f"import gc, runpy; runpy.run_path('{module}.py'); assert gc.isenabled()"
+
+    assert run_python("-c", code).returncode == 0

@@ -10,6 +10,7 @@ from app.commands import (
     # @if cookiecutter.auth != "none"
     login_sessions,
     # @endif
+    migrations,
     seed,
 )
 
@@ -24,6 +25,7 @@ BLUEPRINTS = [
 
 def register_commands(app: Flask) -> None:
     """Register the commands, which are the `cli` groups of blueprints."""
+    migrations.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if app.config["APP_ENV"] == "development":
