@@ -67,6 +67,9 @@ SETTINGS = (
     # @if cookiecutter.auth == "session" or cookiecutter.admin
     *browser_sessions.SETTINGS,
     # @endif
+    # @if cookiecutter.admin
+    *admin.auth.SETTINGS,
+    # @endif
     *docs.SETTINGS,
 )
 

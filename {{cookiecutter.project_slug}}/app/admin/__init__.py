@@ -19,7 +19,7 @@ VIEWS = [
 
 def init_app(app: Flask) -> None:
     """Register the pages, the login and the handling of responses under `/admin`."""
-    app.register_blueprint(auth.blp)
+    auth.init_app(app)
     views = [view() for view in VIEWS]
     admin = Admin(
         app,

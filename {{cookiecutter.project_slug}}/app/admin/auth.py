@@ -3,7 +3,7 @@
 import re
 from typing import Any, cast
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, PasswordField
@@ -15,10 +15,17 @@ from app.models.user import User
 from app.schemas.auth import LoginSchema
 from app.security import browser_sessions
 from app.security.browser_sessions import BrowserUser
+from app.security.lifetimes import DAY, HOUR, get_lifetime, lifetime_setting
 from app.security.limits import failed_login_limit, login_limit
 from app.services import auth
 
 KIND = "admin"
+SETTINGS = (
+    lifetime_setting("ADMIN_LIFETIME", 12 * HOUR, "Seconds until an admin logs in again", maximum=DAY),
+    lifetime_setting(
+        "ADMIN_IDLE_TIMEOUT", HOUR, "Seconds without requests until an admin is logged out", maximum=DAY
+    ),
+)
 ADMINS_ONLY = "Only admins have access."
 # Browsers read a backslash as a slash and drop tabs and line breaks, so `/\host` leads to another site.
 LOCAL_PATH = re.compile(r"/(?![/\\])[^\\\s\x00-\x1f\x7f]*")
@@ -33,12 +40,18 @@ blp = Blueprint(
 )
 
 
+def init_app(app: Flask) -> None:
+    """Register the login pages and the kind of session that they create."""
+    app.register_blueprint(blp)
+    browser_sessions.register_kind(app, KIND, "ADMIN_IDLE_TIMEOUT")
+
+
 class AdminRequiredMixin:
     """Restrict all pages of a view to admins."""
 
     def is_accessible(self) -> bool:
         """Check for an active admin; the role is read from the database on every request."""
-        login_session = browser_sessions.current_login()
+        login_session = current_login()
         if login_session:
             g.user_id = login_session.user.id
         return login_session is not None and login_session.user.is_admin
@@ -49,7 +62,7 @@ class AdminRequiredMixin:
         Raises:
             ForbiddenError: The user is logged in, but is not an admin.
         """
-        if browser_sessions.current_login():
+        if current_login():
             raise ForbiddenError(ADMINS_ONLY)
         target = request.full_path.removesuffix("?") if request.method == "GET" else None
         return redirect(url_for("admin_auth.login_form", next=target))
@@ -66,13 +79,13 @@ class LoginForm(FlaskForm):
         [InputRequired(), SchemaValidator(LoginSchema)],
         render_kw={"autocomplete": "current-password"},
     )
-    remember = BooleanField("Stay logged in")
+    remember = BooleanField("Stay logged in when the browser closes")
 
 
 @blp.get("/login")
 def login_form() -> ResponseReturnValue:
     """Show the login form; redirect admins who are logged in."""
-    login_session = browser_sessions.current_login()
+    login_session = current_login()
     if login_session and login_session.user.is_admin:
         return redirect(_next_url())
     return render_template("admin/login.html", form=LoginForm())
@@ -90,7 +103,7 @@ def login() -> ResponseReturnValue:
         admin = _authenticate(form)
     except (UnauthorizedError, ForbiddenError) as error:
         return render_template("admin/login.html", form=form, error=error.detail), error.status
-    browser_sessions.login(admin, KIND, remember=form.remember.data)
+    browser_sessions.login(admin, KIND, get_lifetime("ADMIN_LIFETIME"), remember=form.remember.data)
     return redirect(_next_url())
 
 
@@ -102,9 +115,15 @@ def logout() -> ResponseReturnValue:
     return redirect(url_for(".login_form"))
 
 
+def current_login() -> BrowserUser | None:
+    """Return the login to the admin, if there is one: sessions of the API last longer."""
+    login_session = browser_sessions.current_login()
+    return login_session if login_session and login_session.kind == KIND else None
+
+
 def current_admin() -> User:
     """Return the admin of this request; only for pages that require one."""
-    return cast(BrowserUser, browser_sessions.current_login()).user
+    return cast(BrowserUser, current_login()).user
 
 
 def is_local_path(target: str) -> bool:

@@ -25,7 +25,10 @@ class LoginSession(UUIDMixin, Base):
     previous_refresh_id: Mapped[str | None] = mapped_column(String(36))
     rotated_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    last_used_at: Mapped[datetime] = mapped_column(default=utcnow)
+    # Each use moves the first one, which ends idle sessions, but never beyond the second.
     expires_at: Mapped[datetime] = mapped_column(index=True)
+    ends_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
 
     @classmethod

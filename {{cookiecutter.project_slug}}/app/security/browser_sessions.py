@@ -1,30 +1,68 @@
-"""Browser sessions: Flask-Login on top of `login_sessions`.
+"""Browser sessions: Flask-Login on top of `login_sessions`, with the limits of each kind of login.
 
 The cookie contains only the id of a row, so revoking the row invalidates every copy of the cookie.
 """
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import flask_login
 from flask import Flask, current_app, session
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, decode_cookie
+from itsdangerous import SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
 from app.exceptions import UnauthorizedError
+from app.models.base import utcnow
 from app.models.login_session import LoginSession
 from app.models.user import User
+from app.security.lifetimes import get_lifetime
 from app.services import login_sessions
 from app.settings import Setting
 
-KINDS = ("session", "admin")
+EXTENSION = "browser_sessions"  # the names of the settings with the idle time, by kind
+CLOCK_SKEW = timedelta(seconds=10)  # between the hosts of a service
 SETTINGS = (
     # Sessions are revoked in the database; fingerprints of IP address and browser would log users out.
     Setting("SESSION_PROTECTION", None, "Whether Flask-Login compares fingerprints of clients."),
-    Setting("BROWSER_SESSION_LIFETIME", 12 * 60 * 60, "Seconds until a browser is logged out."),
-    Setting("BROWSER_REMEMBER_LIFETIME", 30 * 24 * 60 * 60, "Seconds, where the user stays logged in."),
     Setting("REMEMBER_COOKIE_HTTPONLY", True, "Whether the cookie is hidden from scripts."),
     Setting("REMEMBER_COOKIE_SAMESITE", "Lax", "Which requests of other sites carry the cookie."),
 )
+
+
+class SkewTolerantSigner(TimestampSigner):
+    """Also accepts timestamps of hosts whose clocks are a little ahead."""
+
+    def unsign(
+        self,
+        signed_value: str | bytes,
+        max_age: int | None = None,
+        return_timestamp: bool = False,  # noqa: FBT001, FBT002 - itsdangerous' signature
+    ) -> Any:
+        """Return the signed value.
+
+        Raises:
+            BadSignature: The signature is wrong, too old or from the future.
+        """
+        try:
+            return super().unsign(signed_value, max_age, return_timestamp)
+        except SignatureExpired as error:
+            now = utcnow()
+            if not now < (error.date_signed or now) <= now + CLOCK_SKEW:
+                raise
+            return super().unsign(signed_value, None, return_timestamp)
+
+
+class SkewTolerantSessions(SecureCookieSessionInterface):
+    """Flask's session cookies, signed by `SkewTolerantSigner`."""
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Return the serializer of Flask with another signer."""
+        serializer = super().get_signing_serializer(app)
+        if serializer:
+            serializer.signer = SkewTolerantSigner
+        return serializer
 
 
 class BrowserLoginManager(LoginManager):
@@ -49,6 +87,7 @@ class BrowserUser(UserMixin):
     def __init__(self, login_session: LoginSession) -> None:
         """Wrap a session with its user."""
         self.session_id = login_session.id
+        self.kind = login_session.kind
         self.user = login_session.user
 
     def get_id(self) -> str:
@@ -57,18 +96,31 @@ class BrowserUser(UserMixin):
 
 
 def init_app(app: Flask) -> None:
-    """Configure Flask-Login."""
+    """Configure Flask-Login and the session cookie."""
+    app.session_interface = SkewTolerantSessions()
+    app.extensions[EXTENSION] = {}
     app.config.setdefault("REMEMBER_COOKIE_SECURE", app.config["SESSION_COOKIE_SECURE"])
     login_manager.init_app(app)
 
 
+def register_kind(app: Flask, kind: str, idle_setting: str) -> None:
+    """Accept sessions of a kind, which end if they are not used for as long as a setting says."""
+    app.extensions[EXTENSION][kind] = idle_setting
+
+
 @login_manager.user_loader
 def load(session_id: str) -> BrowserUser | None:
-    """Return the user of an active session in one query, if there is one."""
+    """Return the user of an active session in one query, if there is one, and record the use."""
     try:
-        return BrowserUser(login_sessions.get_active(uuid.UUID(session_id), *KINDS))
+        login_session = login_sessions.get_active(uuid.UUID(session_id), *current_app.extensions[EXTENSION])
     except (ValueError, UnauthorizedError):
         return None
+    login_sessions.record_use(login_session, _idle_time(login_session.kind))
+    return BrowserUser(login_session)
+
+
+def _idle_time(kind: str) -> timedelta:
+    return get_lifetime(current_app.extensions[EXTENSION][kind])
 
 
 def current_login() -> BrowserUser | None:
@@ -77,16 +129,14 @@ def current_login() -> BrowserUser | None:
     return user._get_current_object() if user.is_authenticated else None  # noqa: SLF001 - a proxy
 
 
-def login(user: User, kind: str, *, remember: bool = False) -> None:
+def login(user: User, kind: str, lifetime: timedelta, *, remember: bool = False) -> None:
     """Log a user in with a new session and revoke the one it replaces.
 
     A new session prevents session fixation (OWASP Session Management cheat sheet, "Renew the Session ID
     After Any Privilege Level Change").
     """
-    setting = "BROWSER_REMEMBER_LIFETIME" if remember else "BROWSER_SESSION_LIFETIME"
-    lifetime = timedelta(seconds=current_app.config[setting])
     replaced = current_login()
-    login_session = login_sessions.create(user, kind, lifetime)
+    login_session = login_sessions.create(user, kind, lifetime, idle=_idle_time(kind))
     if replaced:
         login_sessions.revoke(replaced.session_id)
     session.clear()

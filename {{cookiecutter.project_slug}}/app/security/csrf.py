@@ -19,8 +19,9 @@ def init_app(app: Flask) -> None:
     """Require CSRF tokens where cookies authenticate; checked after authentication."""
     app.config.setdefault("WTF_CSRF_HEADERS", [HEADER])
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
-    # Tokens live as long as their session, so that a form that stayed open for hours can be submitted.
-    app.config.setdefault("WTF_CSRF_TIME_LIMIT", app.config["BROWSER_SESSION_LIFETIME"])
+    # Tokens live as long as their session: a form that stayed open for hours can be submitted, and
+    # clocks of hosts may differ.
+    app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
     # The custom header needs a CORS preflight, so the Referer check is redundant; some clients omit it.
     app.config.setdefault("WTF_CSRF_SSL_STRICT", False)
     csrf.init_app(app)

@@ -4,11 +4,10 @@ A token is valid only while its row in `login_sessions` is active; see `services
 """
 
 import uuid
-from datetime import timedelta
 from typing import Any, ClassVar
 
 import jwt
-from flask import Flask, Response, current_app, jsonify, request
+from flask import Flask, Response, jsonify, request
 from flask_jwt_extended import JWTManager, create_access_token, create_refresh_token
 from flask_jwt_extended.config import config as jwt_config
 from marshmallow import Schema
@@ -20,6 +19,7 @@ from app.models.user import User
 from app.schemas.token import TokenPairSchema
 from app.security import guard
 from app.security.guard import Identity
+from app.security.lifetimes import DAY, HOUR, get_lifetime, lifetime_setting
 from app.services import login_sessions
 from app.settings import Setting, generate_secret, validate_secret
 
@@ -42,10 +42,24 @@ SETTINGS = (
     Setting("JWT_DECODE_ALGORITHMS", ("HS256",), "The algorithms that are accepted."),
     Setting("JWT_TOKEN_LOCATION", ("headers",), "Where tokens are read; cookies would need CSRF tokens."),
     Setting("JWT_COOKIE_CSRF_PROTECT", False, "Unused without cookies."),
-    Setting("JWT_ACCESS_TOKEN_EXPIRES", 60 * 60, "Seconds until an access token expires."),
-    Setting("JWT_REFRESH_TOKEN_EXPIRES", 30 * 24 * 60 * 60, "Seconds until a refresh token expires."),
-    Setting(
-        "JWT_REFRESH_GRACE", 10, "Seconds in which a spent refresh token returns the pair that replaced it."
+    lifetime_setting(
+        "JWT_DECODE_LEEWAY", 10, "Seconds by which clocks of hosts may differ", minimum=0, maximum=60
+    ),
+    lifetime_setting("JWT_ACCESS_TOKEN_EXPIRES", HOUR, "Seconds until an access token expires", maximum=DAY),
+    lifetime_setting(
+        "JWT_REFRESH_TOKEN_EXPIRES",
+        30 * DAY,
+        "Seconds until a refresh token expires, and with it a session that is not used",
+    ),
+    lifetime_setting(
+        "JWT_SESSION_LIFETIME", 90 * DAY, "Seconds until users log in again, however often they refresh"
+    ),
+    lifetime_setting(
+        "JWT_REFRESH_GRACE",
+        10,
+        "Seconds in which a spent refresh token returns the pair that replaced it",
+        minimum=0,
+        maximum=60,
     ),
 )
 
@@ -75,7 +89,8 @@ class JWTAuthenticator:
 
     def login(self, user: User, **_options: Any) -> Response:
         """Create a session and return its first pair of tokens."""
-        session = login_sessions.create(user, KIND, _refresh_lifetime())
+        lifetime, idle = get_lifetime("JWT_SESSION_LIFETIME"), get_lifetime("JWT_REFRESH_TOKEN_EXPIRES")
+        session = login_sessions.create(user, KIND, lifetime, idle=idle)
         return jsonify(self.login_schema().dump(_token_pair(session)))
 
     def logout(self, identity: Identity) -> None:
@@ -102,8 +117,8 @@ def refresh() -> dict[str, Any]:
         _session_id(claims),
         KIND,
         claims["jti"],
-        lifetime=_refresh_lifetime(),
-        grace=timedelta(seconds=current_app.config["JWT_REFRESH_GRACE"]),
+        idle=get_lifetime("JWT_REFRESH_TOKEN_EXPIRES"),
+        grace=get_lifetime("JWT_REFRESH_GRACE"),
     )
     return _token_pair(session)
 
@@ -140,24 +155,16 @@ def _session_id(claims: dict[str, Any]) -> uuid.UUID:
         raise UnauthorizedError("The token has no session id.") from error
 
 
-def _refresh_lifetime() -> timedelta:
-    return _as_timedelta("JWT_REFRESH_TOKEN_EXPIRES")
-
-
-def _as_timedelta(name: str) -> timedelta:
-    value = current_app.config[name]
-    return value if isinstance(value, timedelta) else timedelta(seconds=value)
-
-
 def _token_pair(session: LoginSession) -> dict[str, Any]:
-    subject, lifetime = str(session.user_id), _as_timedelta("JWT_ACCESS_TOKEN_EXPIRES")
+    subject, remaining = str(session.user_id), session.expires_at - utcnow()
+    lifetime = min(get_lifetime("JWT_ACCESS_TOKEN_EXPIRES"), remaining)
     claims = {"sid": str(session.id)}
     return {
         "access_token": create_access_token(subject, additional_claims=claims, expires_delta=lifetime),
         "refresh_token": create_refresh_token(
             subject,
             additional_claims={**claims, "jti": session.current_refresh_id},
-            expires_delta=session.expires_at - utcnow(),
+            expires_delta=remaining,
         ),
         "token_type": "Bearer",
         "expires_in": int(lifetime.total_seconds()),

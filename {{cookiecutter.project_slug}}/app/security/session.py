@@ -9,10 +9,18 @@ from app.models.user import User
 from app.schemas.user import UserSchema
 from app.security import browser_sessions, guard
 from app.security.guard import Identity
+from app.security.lifetimes import DAY, HOUR, get_lifetime, lifetime_setting
 from app.settings import Setting
 
 KIND = "session"
-SETTINGS = (Setting("CORS_SUPPORTS_CREDENTIALS", True, "Whether listed origins may send the cookie."),)
+SETTINGS = (
+    Setting("CORS_SUPPORTS_CREDENTIALS", True, "Whether listed origins may send the cookie."),
+    lifetime_setting("BROWSER_SESSION_LIFETIME", 12 * HOUR, "Seconds until a browser is logged out"),
+    lifetime_setting("BROWSER_REMEMBER_LIFETIME", 90 * DAY, "Seconds, where the user stays logged in"),
+    lifetime_setting(
+        "BROWSER_IDLE_TIMEOUT", 30 * DAY, "Seconds without requests until a browser is logged out"
+    ),
+)
 
 
 class SessionAuthenticator:
@@ -32,7 +40,8 @@ class SessionAuthenticator:
 
     def login(self, user: User, *, remember: bool = False, **_options: Any) -> Response:
         """Create a session, set its cookie and return the user."""
-        browser_sessions.login(user, KIND, remember=remember)
+        setting = "BROWSER_REMEMBER_LIFETIME" if remember else "BROWSER_SESSION_LIFETIME"
+        browser_sessions.login(user, KIND, get_lifetime(setting), remember=remember)
         return jsonify(self.login_schema().dump(user))
 
     def logout(self, identity: Identity) -> None:
@@ -42,4 +51,5 @@ class SessionAuthenticator:
 
 def init_app(app: Flask) -> None:
     """Authenticate requests by session cookie."""
+    browser_sessions.register_kind(app, KIND, "BROWSER_IDLE_TIMEOUT")
     guard.register_authenticator(app, SessionAuthenticator())

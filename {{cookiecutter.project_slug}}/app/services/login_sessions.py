@@ -1,8 +1,9 @@
-"""Login sessions: create, look up, rotate, revoke and prune.
+"""Login sessions: create, look up, extend, rotate, revoke and prune.
 
 Refresh tokens are rotated, and reuse of an old one revokes the session (RFC 9700, section 4.14.2).
 """
 
+import logging
 import uuid
 from datetime import timedelta
 from functools import cache
@@ -14,10 +15,13 @@ from sqlalchemy import (
     Executable,
     Select,
     bindparam,
+    case,
     delete,
+    literal,
     select,
     update,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import contains_eager
 
 from app.exceptions import UnauthorizedError
@@ -26,9 +30,15 @@ from app.models.base import utcnow
 from app.models.login_session import LoginSession
 from app.models.user import User
 
+USE_INTERVAL = timedelta(minutes=1)  # requests in between are not recorded: most write nothing
 
-def create(user: User, kind: str, lifetime: timedelta) -> LoginSession:
+logger = logging.getLogger(__name__)
+
+
+def create(user: User, kind: str, lifetime: timedelta, *, idle: timedelta = timedelta.max) -> LoginSession:
     """Create a session for a user whose password was just verified.
+
+    It ends after its lifetime, and earlier if it is not used for as long as `idle`.
 
     An UPDATE without changes locks the user until the commit. A concurrent change of the password is
     either committed before, and the login fails, or after, and it revokes this session.
@@ -39,11 +49,13 @@ def create(user: User, kind: str, lifetime: timedelta) -> LoginSession:
     lock = update(User).where(user.password_unchanged()).values(updated_at=User.updated_at)
     if not _row_count(lock):
         raise UnauthorizedError("The password has just been changed.")
+    now = utcnow()
     session = LoginSession(
         user_id=user.id,
         kind=kind,
         current_refresh_id=str(uuid.uuid4()),
-        expires_at=utcnow() + lifetime,
+        expires_at=now + min(idle, lifetime),
+        ends_at=now + lifetime,
     )
     db.session.add(session)
     db.session.commit()
@@ -62,8 +74,31 @@ def get_active(session_id: uuid.UUID, *kinds: str) -> LoginSession:
     return session
 
 
+def record_use(session: LoginSession, idle: timedelta) -> None:
+    """Extend a session that is used, and commit, at most once a minute.
+
+    A database that cannot be written at the moment must not end a request that only reads.
+    """
+    due = utcnow() - USE_INTERVAL
+    if session.last_used_at > due:
+        return
+    extend = (
+        update(LoginSession)
+        .where(LoginSession.id == session.id, LoginSession.last_used_at <= due)
+        .where(LoginSession.is_active())
+        .values(_use(idle))
+        .execution_options(synchronize_session=False)
+    )
+    try:
+        db.session.execute(extend)
+        db.session.commit()
+    except DBAPIError as error:
+        db.session.rollback()
+        logger.warning("Cannot record the use of a login session: %s", error.orig)
+
+
 def rotate(
-    session_id: uuid.UUID, kind: str, refresh_id: str, *, lifetime: timedelta, grace: timedelta
+    session_id: uuid.UUID, kind: str, refresh_id: str, *, idle: timedelta, grace: timedelta
 ) -> LoginSession:
     """Exchange a refresh token and return its session with the id of the next one.
 
@@ -82,7 +117,7 @@ def rotate(
             previous_refresh_id=refresh_id,
             current_refresh_id=str(uuid.uuid4()),
             rotated_at=utcnow(),
-            expires_at=utcnow() + lifetime,
+            **_use(idle),
         )
         .execution_options(synchronize_session=False)
     )
@@ -123,6 +158,13 @@ def _select_active(*kinds: str) -> Select[LoginSession]:
         .where(LoginSession.is_active(), User.is_active, User.deleted_at.is_(None))
         .options(contains_eager(LoginSession.user))
     )
+
+
+def _use(idle: timedelta) -> dict[str, Any]:
+    """Return the values of a session that is used now."""
+    now, ends_at = utcnow(), LoginSession.ends_at
+    idle_end = literal(now + idle, ends_at.type)
+    return {"last_used_at": now, "expires_at": case((ends_at < idle_end, ends_at), else_=idle_end)}
 
 
 def _row_count(statement: Executable) -> int:

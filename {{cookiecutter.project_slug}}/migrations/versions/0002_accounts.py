@@ -73,7 +73,9 @@ def create_login_sessions() -> None:
         sa.Column("previous_refresh_id", sa.String(36), nullable=True),
         sa.Column("rotated_at", UTCDateTime(), nullable=True),
         sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("last_used_at", UTCDateTime(), nullable=False),
         sa.Column("expires_at", UTCDateTime(), nullable=False),
+        sa.Column("ends_at", UTCDateTime(), nullable=False),
         sa.Column("revoked_at", UTCDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_login_sessions"),
         sa.ForeignKeyConstraint(

@@ -33,10 +33,10 @@ class Browser(FlaskClient):
         """Submit the login form."""
         return self.submit(LOGIN_URL, email=email, password=password, **data)
 
-    def login_as(self, user: User) -> None:
+    def login_as(self, user: User, kind: str = "admin") -> None:
         """Log in without the login form, which accepts only admins."""
         with self.application.app_context():
-            session_id = login_sessions.create(user, "admin", timedelta(hours=1)).id
+            session_id = login_sessions.create(user, kind, timedelta(hours=1)).id
         with self.session_transaction() as session:
             session["_user_id"] = str(session_id)
 

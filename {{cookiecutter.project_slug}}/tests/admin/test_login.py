@@ -134,6 +134,37 @@ def test_other_login_ends_with_the_session_cookie(browser, admin_user):
     assert browser.get("/admin/").status_code == 302
 
 
+def test_admin_is_logged_out_after_an_hour_without_requests(browser, admin_user, let_time_pass):
+    browser.login(admin_user.email, remember="y")
+    let_time_pass(minutes=58)
+    assert browser.get("/admin/").status_code == 200
+
+    let_time_pass(minutes=58)
+    assert browser.get("/admin/").status_code == 200
+
+    let_time_pass(minutes=61)
+    assert browser.get("/admin/").status_code == 302
+
+
+def test_admin_is_logged_out_after_twelve_hours(browser, admin_user, let_time_pass):
+    browser.login(admin_user.email, remember="y")
+
+    statuses = []
+    for _ in range(13):
+        let_time_pass(minutes=56)
+        statuses.append(browser.get("/admin/").status_code)
+
+    assert statuses == [200] * 12 + [302]
+
+
+def test_session_of_the_api_does_not_open_the_admin(browser, admin_user):
+    browser.login_as(admin_user, kind="session")
+
+    assert browser.get("/admin/").location.startswith(LOGIN_URL)
+    assert browser.get(LOGIN_URL).status_code == 200
+    assert browser.login(admin_user.email).location == "/admin/"
+
+
 def test_malformed_remember_cookie_is_ignored(browser):
     browser.set_cookie("remember_token", "x|é")
 

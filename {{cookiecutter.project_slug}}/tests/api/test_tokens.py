@@ -149,6 +149,26 @@ def test_refresh_extends_the_session(client, db_session, pair):
     assert db_session.scalar(select(LoginSession.expires_at)) > soon + timedelta(days=29)
 
 
+def test_session_ends_after_30_days_without_refresh(client, pair, let_time_pass):
+    let_time_pass(days=30, seconds=1)
+
+    assert refresh(client, pair).status_code == 401
+
+
+def test_session_ends_after_90_days_however_often_it_is_refreshed(client, pair, let_time_pass):
+    for _ in range(3):
+        let_time_pass(days=29.999)
+        pair = refresh(client, pair).json
+
+    claims = jwt.decode(pair["refresh_token"], options={"verify_signature": False})
+    assert claims["exp"] - claims["iat"] < 600
+    assert pair["expires_in"] < 600
+
+    let_time_pass(minutes=10)
+    assert status_of(client, pair) == 401
+    assert refresh(client, pair).status_code == 401
+
+
 def test_reuse_within_grace_period_returns_a_valid_pair(client, pair):
     refresh(client, pair)
 
@@ -295,6 +315,16 @@ def test_invalid_token_is_rejected(client, forge, path, kind, manipulate):
     assert response.status_code == 401
     assert response.mimetype == "application/problem+json"
     assert response.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize(
+    ("claim", "ahead", "status"),
+    [("iat", 5, 200), ("nbf", 5, 200), ("nbf", 30, 401), ("exp", -5, 200), ("exp", -30, 401)],
+)
+def test_clocks_of_hosts_may_differ_by_seconds(client, forge, claim, ahead, status):
+    token = forge("access", **{claim: int(utcnow().timestamp()) + ahead})
+
+    assert client.get(ME, headers=bearer(token)).status_code == status
 
 
 @pytest.mark.parametrize(

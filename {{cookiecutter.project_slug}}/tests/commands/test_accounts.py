@@ -47,7 +47,8 @@ def session_of(db_session):
     """Return a function that stores a session of a user."""
 
     def session_of(user: User) -> LoginSession:
-        session = LoginSession(user_id=user.id, kind="test", expires_at=utcnow() + timedelta(hours=1))
+        end = utcnow() + timedelta(hours=1)
+        session = LoginSession(user_id=user.id, kind="test", expires_at=end, ends_at=end)
         db_session.add(session)
         db_session.commit()
         return session

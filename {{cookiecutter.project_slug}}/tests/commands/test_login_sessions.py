@@ -14,8 +14,8 @@ def make_session(db_session, user):
     """Return a function that stores a session of `user` that expires in some hours."""
 
     def make(hours: int, **values) -> LoginSession:
-        expires_at = utcnow() + timedelta(hours=hours)
-        session = LoginSession(user_id=user.id, kind="test", expires_at=expires_at, **values)
+        end = utcnow() + timedelta(hours=hours)
+        session = LoginSession(user_id=user.id, kind="test", expires_at=end, ends_at=end, **values)
         db_session.add(session)
         db_session.commit()
         return session

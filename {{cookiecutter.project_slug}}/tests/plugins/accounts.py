@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from itertools import count
 from threading import Barrier
 from typing import TypeVar
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.models.login_session import LoginSession
 from app.models.user import Role, User
 from app.passwords import passwords
 from app.services import users
@@ -72,6 +75,20 @@ def auth_headers(login, user: User) -> dict[str, str]:
 def admin_headers(login, admin_user: User) -> dict[str, str]:
     """The headers of a request by `admin_user`."""
     return login(admin_user)
+
+
+@pytest.fixture
+def let_time_pass(db_session: Session):
+    """Return a function that makes all login sessions older, as if time had passed."""
+
+    def let_time_pass(**duration: float) -> None:
+        for session in db_session.scalars(select(LoginSession).execution_options(populate_existing=True)):
+            for name in ("created_at", "last_used_at", "rotated_at", "expires_at", "ends_at"):
+                if moment := getattr(session, name):
+                    setattr(session, name, moment - timedelta(**duration))
+        db_session.commit()
+
+    return let_time_pass
 
 
 def open_account(app: Flask, email: str, role: Role = Role.USER) -> int:

@@ -1,14 +1,17 @@
 """Tests of session cookies and CSRF tokens."""
 
+import time
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from itsdangerous import TimestampSigner
+from sqlalchemy import select, update
 
+from app.extensions import db
 from app.models.base import utcnow
 from app.models.login_session import LoginSession
-from tests.plugins.accounts import WRONG_PASSWORD
-from tests.plugins.credentials import PASSWORD
+from tests.plugins.accounts import WRONG_PASSWORD, at_once, open_account
+from tests.plugins.credentials import PASSWORD, credentials
 from tests.session_clients import CSRF, cookie_client, csrf_header
 
 LOGIN = "/api/v1/auth/login"
@@ -184,8 +187,92 @@ def test_remembered_session_lasts_longer(db_session, login_client, user):
 
     rows = db_session.scalars(select(LoginSession).order_by(LoginSession.expires_at)).all()
 
-    hours = [round((row.expires_at - utcnow()) / timedelta(hours=1)) for row in rows]
-    assert hours == [12, 30 * 24]
+    hours = [
+        [round((end - utcnow()) / timedelta(hours=1)) for end in (row.expires_at, row.ends_at)]
+        for row in rows
+    ]
+    assert hours == [[12, 12], [30 * 24, 90 * 24]]
+
+
+def test_session_ends_after_12_hours_of_use(logged_in, let_time_pass):
+    for _ in range(2):
+        let_time_pass(hours=5.9)
+        assert logged_in.get(ME).status_code == 200
+
+    let_time_pass(hours=0.3)
+    assert logged_in.get(ME).status_code == 401
+
+
+def test_remembered_session_ends_after_30_days_without_requests(login_client, user, let_time_pass):
+    client = login_client(user, remember=True)
+
+    let_time_pass(days=30, seconds=1)
+
+    assert client.get(ME).status_code == 401
+
+
+def test_remembered_session_ends_after_90_days_of_use(login_client, user, let_time_pass):
+    client = login_client(user, remember=True)
+    for _ in range(3):
+        let_time_pass(days=29.99)
+        assert client.get(ME).status_code == 200
+
+    let_time_pass(days=0.05)
+    assert client.get(ME).status_code == 401
+
+
+def test_current_user_is_one_statement(logged_in, statements):
+    statements.clear()
+
+    assert logged_in.get(ME).status_code == 200
+    assert [statement.split()[0] for statement in statements if "SAVEPOINT" not in statement] == ["SELECT"]
+
+
+def test_use_is_written_once_a_minute(logged_in, let_time_pass, statements):
+    let_time_pass(minutes=2)
+    statements.clear()
+
+    statuses = [logged_in.get(ME).status_code for _ in range(5)]
+
+    assert statuses == [200] * 5
+    assert len([statement for statement in statements if statement.startswith("UPDATE")]) == 1
+
+
+def test_concurrent_requests_extend_a_session_that_was_not_used_for_a_while(concurrent_app):
+    open_account(concurrent_app, "user@example.com")
+    headers = credentials(concurrent_app.test_client(), "user@example.com")
+    earlier = utcnow() - timedelta(minutes=5)
+    with concurrent_app.app_context():
+        db.session.execute(update(LoginSession).values(last_used_at=earlier))
+        db.session.commit()
+
+    responses = at_once(10, lambda _number: concurrent_app.test_client().get(ME, headers=headers))
+
+    assert [response.status_code for response in responses] == [200] * 10
+    with concurrent_app.app_context():
+        assert db.session.scalars(select(LoginSession)).one().last_used_at > earlier
+
+
+# Clocks of hosts
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(1, 200), (9, 200), (60, 401), (-60, 200)])
+def test_cookie_of_a_host_whose_clock_is_ahead_is_accepted(
+    monkeypatch, app, login_client, user, seconds, status
+):
+    with monkeypatch.context() as other_host:
+        other_host.setattr(TimestampSigner, "get_timestamp", lambda _signer: int(time.time()) + seconds)
+        client = login_client(user)
+
+    assert client.get(ME).status_code == status
+
+
+def test_csrf_token_of_a_host_whose_clock_is_ahead_is_accepted(monkeypatch, logged_in):
+    with monkeypatch.context() as other_host:
+        other_host.setattr(TimestampSigner, "get_timestamp", lambda _signer: int(time.time()) + 5)
+        header = csrf_header(logged_in)
+
+    assert logged_in.post(CHANGE, json=NEW_PASSWORD, headers=header).status_code == 204
 
 
 def test_logout_clears_the_remember_cookie(app, login_client, user):

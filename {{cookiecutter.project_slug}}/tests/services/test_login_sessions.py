@@ -2,9 +2,11 @@
 
 import uuid
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from app.exceptions import UnauthorizedError
 from app.extensions import db
@@ -14,6 +16,7 @@ from app.models.user import User
 from app.services import login_sessions
 
 KIND = "test"
+MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 GRACE = timedelta(seconds=10)
 
@@ -39,7 +42,7 @@ def update_columns(session: LoginSession, **values) -> None:
 
 def rotate(session: LoginSession, refresh_id: str | None, *, grace: timedelta = GRACE) -> LoginSession:
     """Exchange a refresh id of a session."""
-    return login_sessions.rotate(session.id, KIND, str(refresh_id), lifetime=HOUR, grace=grace)
+    return login_sessions.rotate(session.id, KIND, str(refresh_id), idle=HOUR, grace=grace)
 
 
 def test_session_has_user_and_kind(account, session):
@@ -48,6 +51,13 @@ def test_session_has_user_and_kind(account, session):
 
 def test_session_expires_after_its_lifetime(session):
     assert session.expires_at - session.created_at == pytest.approx(HOUR, abs=timedelta(seconds=5))
+
+
+def test_session_expires_earlier_if_it_is_not_used(account):
+    session = login_sessions.create(account, KIND, HOUR, idle=HOUR / 2)
+
+    assert session.ends_at - session.created_at == pytest.approx(HOUR, abs=timedelta(seconds=5))
+    assert session.ends_at - session.expires_at == HOUR / 2
 
 
 def test_sessions_have_different_ids(account, session):
@@ -104,12 +114,71 @@ def test_rotation_stores_successor_and_predecessor(session):
     assert rotated.previous_refresh_id == exchanged
 
 
+def test_use_extends_the_session(session):
+    update_columns(session, last_used_at=utcnow() - 2 * MINUTE, expires_at=utcnow() + MINUTE)
+
+    login_sessions.record_use(session, HOUR / 2)
+
+    assert session.expires_at - session.last_used_at == HOUR / 2
+    assert utcnow() - session.last_used_at < MINUTE
+
+
+def test_use_never_extends_a_session_beyond_its_lifetime(session):
+    update_columns(session, last_used_at=utcnow() - 2 * MINUTE, ends_at=utcnow() + 2 * MINUTE)
+
+    login_sessions.record_use(session, HOUR)
+
+    assert session.expires_at == session.ends_at
+
+
+@pytest.mark.parametrize("ago", [timedelta(seconds=50), -HOUR], ids=["recent", "another clock"])
+def test_use_is_recorded_once_a_minute(session, statements, ago):
+    update_columns(session, last_used_at=utcnow() - ago)
+    session_with_user = login_sessions.get_active(session.id, KIND)
+    statements.clear()
+
+    login_sessions.record_use(session_with_user, HOUR)
+
+    assert statements == []
+
+
+@pytest.mark.parametrize("column", ["revoked_at", "expires_at"])
+def test_use_does_not_revive_a_session(session, column):
+    update_columns(session, last_used_at=utcnow() - 2 * MINUTE, **{column: utcnow()})
+    before = session.expires_at
+
+    login_sessions.record_use(session, HOUR)
+
+    assert session.expires_at == before
+
+
+def test_use_is_lost_if_the_database_cannot_be_written(session, monkeypatch, caplog):
+    update_columns(session, last_used_at=utcnow() - 2 * MINUTE)
+    monkeypatch.setattr(
+        db.session, "execute", Mock(side_effect=OperationalError("", {}, Exception("read-only")))
+    )
+
+    login_sessions.record_use(session, HOUR)
+
+    assert "Cannot record the use of a login session: read-only" in caplog.text
+    assert utcnow() - session.last_used_at > MINUTE
+
+
 def test_rotation_extends_the_session(session):
-    update_columns(session, expires_at=utcnow() + timedelta(seconds=30))
+    update_columns(session, last_used_at=utcnow() - HOUR, expires_at=utcnow() + MINUTE / 2)
 
     rotated = rotate(session, session.current_refresh_id)
 
-    assert rotated.expires_at > utcnow() + timedelta(minutes=50)
+    assert rotated.expires_at > utcnow() + 50 * MINUTE
+    assert utcnow() - rotated.last_used_at < MINUTE
+
+
+def test_rotation_never_extends_a_session_beyond_its_lifetime(session):
+    update_columns(session, ends_at=utcnow() + MINUTE)
+
+    rotated = rotate(session, session.current_refresh_id)
+
+    assert rotated.expires_at == rotated.ends_at
 
 
 def test_predecessor_gets_same_successor_within_grace_period(session):
@@ -190,7 +259,7 @@ def test_revoked_or_expired_session_does_not_rotate(session, values):
 
 def test_unknown_session_does_not_rotate(session):
     with pytest.raises(UnauthorizedError):
-        login_sessions.rotate(uuid.uuid4(), KIND, "invented", lifetime=HOUR, grace=GRACE)
+        login_sessions.rotate(uuid.uuid4(), KIND, "invented", idle=HOUR, grace=GRACE)
 
     assert session.revoked_at is None
 
