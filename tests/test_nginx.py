@@ -111,6 +111,7 @@ def behind_two_proxies(
     settings = production(f"sqlite:///{folder / 'service.sqlite3'}") | {
         "FLASK_RATELIMIT_DEFAULT": f"{LIMIT} per minute",
         "TRUSTED_PROXIES": "2",
+        "TRUST_FORWARDED_PREFIX": "true",
         "WEB_CONCURRENCY": "1",
     }
     project.run(environment.with_name("flask"), "db", "upgrade", **settings)
@@ -159,6 +160,20 @@ def test_forged_entries_before_the_real_one_do_not_change_who_is_counted(
 def test_headers_of_a_proxy_that_is_not_listed_are_dropped(behind_two_proxies: Proxy) -> None:
     response = through_tls(behind_two_proxies, "127.0.0.5", "203.0.113.1")
     assert "Strict-Transport-Security" not in response.headers
+
+
+@pytest.mark.parametrize(
+    ("client", "location"),
+    [("127.0.0.4", "/service/api/docs/"), ("127.0.0.5", "/api/docs/")],
+    ids=["listed", "not listed"],
+)
+def test_prefix_of_a_listed_proxy_is_passed_on(
+    client: str, location: str, behind_two_proxies: Proxy
+) -> None:
+    response = ask(
+        behind_two_proxies.url, "/api/docs", client=client, X_Forwarded_Prefix="/service"
+    )
+    assert response.headers["Location"] == location
 
 
 def raw(proxy: Proxy, request: bytes) -> tuple[int, bytes]:

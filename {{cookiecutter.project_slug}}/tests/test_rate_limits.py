@@ -204,3 +204,38 @@ def test_forwarded_scheme_counts_only_from_trusted_proxies_and_forwarded_host_ne
     headers = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "api.example.com"}
 
     assert app.test_client().get("/url", headers=headers).text == url
+
+
+@pytest.mark.parametrize(
+    ("proxies", "trusted", "url"),
+    [
+        (0, True, "http://localhost/url"),
+        (1, False, "http://localhost/url"),
+        (1, True, "http://localhost/service/url"),
+    ],
+)
+def test_forwarded_prefix_counts_only_if_it_is_trusted(make_app, proxies, trusted, url):
+    app = make_app(add_views, TRUSTED_PROXIES=proxies, TRUST_FORWARDED_PREFIX=trusted)
+
+    assert app.test_client().get("/url", headers={"X-Forwarded-Prefix": "/service/"}).text == url
+
+
+@pytest.fixture(params=[0, 1])
+def proxied(new_app, request):
+    """A new app that trusts no proxy or one; building it here keeps the handler of `caplog`."""
+    return new_app(TRUSTED_PROXIES=request.param)
+
+
+@pytest.mark.parametrize(
+    "header", ["Forwarded", *(f"X-Forwarded-{name}" for name in ("For", "Prefix", "Proto"))]
+)
+def test_forwarded_header_is_logged_once_if_no_proxy_is_trusted(proxied, caplog, header):
+    client = proxied.test_client()
+    client.get("/health")
+    assert "WARNING" not in caplog.text
+
+    for _ in range(2):
+        client.get("/health", headers={header: "198.51.100.7"})
+
+    expected = 0 if proxied.config["TRUSTED_PROXIES"] else 1
+    assert caplog.text.count("WARNING") == caplog.text.count("TRUSTED_PROXIES is 0") == expected

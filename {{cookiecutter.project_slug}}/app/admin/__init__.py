@@ -29,6 +29,8 @@ def init_app(app: Flask) -> None:
         csp_nonce_generator=responses.csp_nonce,
     )
     admin.add_views(*views)
+    for item in admin.menu():
+        vars(item)["_cache"] = False  # a URL depends on the prefix of its request
     # A page loads a dozen scripts and styles; if they counted, admins would soon reach their rate limit.
     limiter.exempt(app.view_functions["admin.static"])
     responses.init_app(app)

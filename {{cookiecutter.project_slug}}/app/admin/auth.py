@@ -64,7 +64,8 @@ class AdminRequiredMixin:
         """
         if current_login():
             raise ForbiddenError(ADMINS_ONLY)
-        target = request.full_path.removesuffix("?") if request.method == "GET" else None
+        url = f"{request.root_path}{request.full_path}".removesuffix("?")
+        target = url if request.method == "GET" else None
         return redirect(url_for("admin_auth.login_form", next=target))
 
 

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from apispec import APISpec
-from flask import Blueprint, Flask, Response, jsonify
+from flask import Blueprint, Flask, Response, jsonify, redirect, request, url_for
 from flask_swagger_ui import get_swaggerui_blueprint
 
 from app.config import PROJECT_NAME
@@ -36,17 +36,23 @@ def init_app(app: Flask, spec: APISpec) -> None:
         return
     docs = Blueprint("docs", __name__)
     document = cache(spec.to_dict)
-    docs.add_url_rule(OPENAPI_URL, "openapi", lambda: jsonify(document()))
+
+    @docs.get(OPENAPI_URL)
+    def openapi() -> Response:
+        # Paths are relative to the server: the prefix under which a proxy serves, if there is one.
+        return jsonify({**document(), "servers": [{"url": request.root_path or "/"}]})
+
+    # Relative URLs, which are right under any prefix.
     page = get_swaggerui_blueprint(
-        DOCS_URL,
-        OPENAPI_URL,
+        ".",
+        "../openapi.json",
         config={"app_name": app.config["PROJECT_NAME"], "validatorUrl": None},
         blueprint_name="swagger_ui",
     )
     page.after_request(allow_own_scripts)
-    docs.register_blueprint(page)
+    docs.register_blueprint(page, url_prefix=DOCS_URL)
+    docs.add_url_rule(DOCS_URL, "add_slash", lambda: redirect(url_for(".swagger_ui.show")))
     app.register_blueprint(docs)
-    app.add_url_rule(DOCS_URL, "docs.swagger_ui.show")  # without the slash, too
 
 
 def allow_own_scripts(response: Response) -> Response:

@@ -120,3 +120,18 @@ def test_tampered_cookie_is_anonymous(admin_browser, cookie):
     admin_browser.set_cookie("session", cookie)
 
     assert admin_browser.get("/admin/").status_code == 302
+
+
+def test_admin_stays_under_the_prefix(browser, admin_user):
+    base_url = "http://localhost/service"
+    redirected = browser.get("/admin/users/", base_url=base_url)
+    assert redirected.location == "/service/admin/login?next=/service/admin/users/"
+
+    form = {"csrf_token": browser.csrf_token(), "email": admin_user.email, "password": PASSWORD}
+    response = browser.post("/admin/login?next=/service/admin/users/", data=form, base_url=base_url)
+    assert response.location == "/service/admin/users/"
+    page = browser.get("/admin/users/", base_url=base_url).text
+
+    urls = re.findall(r'(?:src|href|action)="([^"]+)"', page)
+    outside = [url for url in urls if not url.startswith(("/service/", "data:", "?", "#"))]
+    assert (len(urls) > 10, outside) == (True, [])

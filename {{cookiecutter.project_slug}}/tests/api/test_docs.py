@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from urllib.parse import urljoin
 
 import pytest
 from openapi_spec_validator import validate
@@ -127,14 +128,14 @@ def test_integer_parameters_have_bounds(operations):
 
 @pytest.mark.parametrize("path", ["/api/docs", "/api/docs/"])
 def test_swagger_ui_is_served(client, path):
-    response = client.get(path)
+    response = client.get(path, follow_redirects=True)
 
     assert response.status_code == 200
     assert response.mimetype == "text/html"
 
 
 def test_policy_allows_own_inline_scripts_only(client):
-    response = client.get("/api/docs")
+    response = client.get("/api/docs/")
 
     scripts = re.findall(r"<script>(.*?)</script>", response.text, re.DOTALL)
     digests = [hashlib.sha256(script.encode()).digest() for script in scripts]
@@ -145,16 +146,16 @@ def test_policy_allows_own_inline_scripts_only(client):
 
 
 def test_all_files_of_swagger_ui_are_served_by_the_app(client):
-    page = client.get("/api/docs").text
+    page = client.get("/api/docs/").text
 
-    urls = re.findall(r'(?:src|href)="([^"]+)"', page)
+    urls = {urljoin("/api/docs/", url) for url in re.findall(r'(?:src|href)="([^"]+)"', page)}
 
     assert urls
     assert {url: status(client, url) for url in urls} == dict.fromkeys(urls, 200)
 
 
 def test_policy_allows_no_other_origin(client):
-    allowed = policy(client.get("/api/docs"))
+    allowed = policy(client.get("/api/docs/"))
 
     assert allowed["default-src"] == ["'none'"]
     assert allowed["connect-src"] == ["'self'"]
@@ -162,11 +163,29 @@ def test_policy_allows_no_other_origin(client):
 
 
 def test_swagger_ui_uses_no_online_validator(client):
-    assert '"validatorUrl": null' in client.get("/api/docs").text
+    assert '"validatorUrl": null' in client.get("/api/docs/").text
 
 
-def test_swagger_ui_loads_the_document(client):
-    assert '"url": "/api/openapi.json"' in client.get("/api/docs").text
+def test_swagger_ui_loads_all_files_relative_to_its_page(client):
+    urls = re.findall(r'(?:src|href|"url")(?:=|: )"([^"]+)"', client.get("/api/docs/").text)
+
+    assert "../openapi.json" in urls
+    assert not [url for url in urls if url.startswith("/")]
+
+
+def test_swagger_ui_without_a_slash_is_redirected_under_the_prefix(client):
+    response = client.get("/api/docs", base_url="http://localhost/service")
+
+    assert response.location == "/service/api/docs/"
+
+
+@pytest.mark.parametrize(
+    ("base_url", "server"), [("http://localhost", "/"), ("http://localhost/service", "/service")]
+)
+def test_document_names_the_prefix_as_its_server(client, base_url, server):
+    document = client.get("/api/openapi.json", base_url=base_url).json
+
+    assert document["servers"] == [{"url": server}]
 
 
 def test_unknown_file_of_swagger_ui_is_not_found(client):
