@@ -66,7 +66,9 @@ def problem(
     }
     if errors:
         body["errors"] = errors
-    return Response(json.dumps(body), status, headers, mimetype=PROBLEM_JSON)
+    # Names of unknown fields can have lone surrogates, which UTF-8 lacks: those become JSON escapes.
+    text = json.dumps(body).encode(errors="backslashreplace")
+    return Response(text, status, headers, mimetype=PROBLEM_JSON)
 
 
 def app_error(error: AppError) -> Response:

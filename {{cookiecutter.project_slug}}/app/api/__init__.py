@@ -19,7 +19,7 @@ from app.api import (
     users,
     # @endif
 )
-from app.api.rest import IdConverter, ProblemApi, StrictRequest, id_parameter
+from app.api.rest import IdConverter, ProblemApi, StrictRequest, UTF8JSONProvider, id_parameter
 
 BLUEPRINTS = [
     # @if cookiecutter.auth != "none"
@@ -39,6 +39,7 @@ BLUEPRINTS = [
 def init_app(app: Flask) -> APISpec:
     """Register the blueprints and return the OpenAPI document."""
     app.request_class = StrictRequest
+    app.json = UTF8JSONProvider(app)
     app.url_map.converters["id"] = IdConverter
     api = ProblemApi(app)
     api.register_converter(IdConverter, id_parameter)

@@ -47,15 +47,22 @@ class Email(Text):
 
 
 class StrictBoolean(fields.Boolean):
-    """A JSON boolean, or `true` or `false` in a query string; not `1`, `"on"` or `"yes"`."""
+    """A JSON boolean; not `1` or `"true"`."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:  # noqa: ARG002
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class QueryBoolean(fields.Boolean):
+    """`true` or `false` in a query string; not `1`, `on` or `yes`."""
 
     def __init__(self, **kwargs: Any) -> None:
         """Accept only the two literals of JSON."""
         super().__init__(truthy={"true"}, falsy={"false"}, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
-        if isinstance(value, bool):
-            return value
         if not isinstance(value, str):
             raise self.make_error("invalid", input=value)
         return super()._deserialize(value, attr, data, **kwargs)

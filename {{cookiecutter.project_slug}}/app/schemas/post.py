@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields
 
 from app.models.post import CONTENT_LENGTH, TITLE_LENGTH
-from app.schemas.fields import StrictBoolean, Text
+from app.schemas.fields import QueryBoolean, StrictBoolean, Text
 from app.schemas.pagination import PageQuerySchema, PageSchema
 
 
@@ -35,7 +35,7 @@ class PostPageSchema(PageSchema):
 class PostQuerySchema(PageQuerySchema):
     """Filters of the list of posts."""
 
-    published = StrictBoolean()
+    published = QueryBoolean()
 
 
 class PostCreateSchema(Schema):

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields
 
 from app.models.user import NAME_LENGTH, Role
-from app.schemas.fields import Email, StrictBoolean, Text
+from app.schemas.fields import Email, QueryBoolean, StrictBoolean, Text
 from app.schemas.pagination import PageQuerySchema, PageSchema
 
 MIN_PASSWORD_LENGTH = 8  # OWASP Authentication cheat sheet; the maximum bounds the cost of hashing
@@ -46,7 +46,7 @@ class UserQuerySchema(PageQuerySchema):
     """Filters of the list of users."""
 
     search = Text(max_length=100)
-    active_only = StrictBoolean(load_default=False)
+    active_only = QueryBoolean(load_default=False)
 
 
 class RegistrationSchema(Schema):

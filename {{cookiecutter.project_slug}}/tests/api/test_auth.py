@@ -86,7 +86,6 @@ def test_inactive_user_with_wrong_password_is_unauthorized(client, make_user):
         ({"email": "user@example.com", "password": "x" * 129}, "password"),
         ({"email": "x" * 255, "password": PASSWORD}, "email"),
         ({"email": "user\x00@example.com", "password": PASSWORD}, "email"),
-        ({"email": "user@example.com", "password": "\ud800" * 8}, "password"),
         ({"email": "user@example.com", "password": PASSWORD, "role": "admin"}, "role"),
     ],
 )

@@ -94,7 +94,6 @@ def test_passwords_of_8_to_128_characters_are_accepted(client, length):
         ({"password": "x" * 129}, "password"),
         ({"password": 12345678}, "password"),
         ({"password": "nul \x00 inside"}, "password"),
-        ({"password": "\ud800" * 8}, "password"),
         ({"first_name": "x" * 101}, "first_name"),
         ({"last_name": None}, "last_name"),
         ({"last_name": {"$ne": ""}}, "last_name"),

@@ -6,7 +6,7 @@ import re
 import pytest
 from marshmallow import ValidationError
 
-from app.schemas.fields import Email, PositiveInteger, StrictBoolean, Text
+from app.schemas.fields import Email, PositiveInteger, QueryBoolean, StrictBoolean, Text
 from app.schemas.pagination import MAX_PAGE, MAX_PER_PAGE, PageQuerySchema
 
 EMAILS = ["a@example.com", "first.last+tag@sub.example.org", "ä@bücher.example"]
@@ -89,16 +89,24 @@ def test_email_rejects_invalid_emails(value):
     assert is_rejected(Email(), value)
 
 
-@pytest.mark.parametrize(
-    ("value", "expected"), [(True, True), (False, False), ("true", True), ("false", False)]
-)
-def test_strict_boolean_accepts_json_literals(value, expected):
-    assert StrictBoolean().deserialize(value) is expected
+@pytest.mark.parametrize("value", [True, False])
+def test_strict_boolean_accepts_booleans(value):
+    assert StrictBoolean().deserialize(value) is value
 
 
-@pytest.mark.parametrize("value", [None, 0, 1, 1.0, "1", "0", "on", "yes", "True", "", [], {}, [True]])
+@pytest.mark.parametrize("value", [None, 0, 1, 1.0, "true", "false", "1", "yes", "", [], {}, [True]])
 def test_strict_boolean_rejects_other_values(value):
     assert is_rejected(StrictBoolean(), value)
+
+
+@pytest.mark.parametrize(("value", "expected"), [("true", True), ("false", False)])
+def test_query_boolean_accepts_json_literals(value, expected):
+    assert QueryBoolean().deserialize(value) is expected
+
+
+@pytest.mark.parametrize("value", [None, True, 0, "1", "0", "on", "yes", "True", "", [], {}])
+def test_query_boolean_rejects_other_values(value):
+    assert is_rejected(QueryBoolean(), value)
 
 
 @pytest.mark.parametrize(("value", "expected"), [("1", 1), ("10", 10), ("007", 7)])
