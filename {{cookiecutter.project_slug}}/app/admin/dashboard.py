@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_admin import AdminIndexView, expose
-from sqlalchemy import case, func, select
+from sqlalchemy import select
 
 from app.admin.auth import AdminRequiredMixin
 from app.admin.views import ServiceModelView
+from app.db.pagination import count_up_to_maximum
 from app.extensions import db
 
 RECENT_RECORDS = 5
@@ -28,12 +29,15 @@ class DashboardView(AdminRequiredMixin, AdminIndexView):
         return self.render("admin/dashboard.html", summaries=summaries)
 
 
-def count_records(view: ServiceModelView) -> dict[str, int]:
+def count_records(view: ServiceModelView) -> dict[str, str]:
     """Count the records in each of the view's states, and the deleted ones, in one query."""
     deleted = view.model.deleted_at.is_not(None)
-    criteria = {name: ~deleted & state for name, state in view.dashboard_counts.items()}
-    counts = [func.count(case((criterion, 1))) for criterion in (*criteria.values(), deleted)]
-    return dict(zip((*criteria, "deleted"), db.session.execute(select(*counts)).one(), strict=True))
+    criteria = {name: ~deleted & state for name, state in view.dashboard_counts.items()} | {
+        "deleted": deleted
+    }
+    rows = (select(view.model).where(criterion) for criterion in criteria.values())
+    counts = db.session.execute(select(*(count_up_to_maximum(query, view.model.id) for query in rows))).one()
+    return dict(zip(criteria, map(view.format_count, counts), strict=True))
 
 
 def list_recent_records(view: ServiceModelView) -> Sequence[Any]:

@@ -57,7 +57,6 @@ class PostView(ServiceModelView):
     column_export_list = [
         "id",
         "title",
-        "content",
         "published",
         "author",
         "created_at",

@@ -1,7 +1,7 @@
 """Base classes of the model views: lists with bounds, changes through services."""
 
 import re
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -11,18 +11,21 @@ from flask_admin.actions import action
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.model.base import ViewArgs
 from flask_admin.model.typefmt import bool_formatter, empty_formatter
-from sqlalchemy import Select, SQLColumnExpression, func, or_, select
+from sqlalchemy import Select, SQLColumnExpression, or_, select
+from sqlalchemy.orm import Session, defer
 from wtforms import Form
 
 from app.admin.auth import AdminRequiredMixin
 from app.admin.fields import format_csv_cell, format_datetime
-from app.db.types import MAX_ID
+from app.db.pagination import MAX_ROWS, count_up_to_maximum
+from app.db.types import MAX_ID, LongText
 from app.exceptions import AppError, ConflictError
 from app.extensions import db
-from app.schemas.pagination import MAX_PAGE, MAX_PER_PAGE
+from app.schemas.pagination import MAX_PER_PAGE
 
 ID = re.compile("[0-9]{1,10}")
 MAX_SEARCH_LENGTH = 100
+EXPORT_BATCH = 500  # rows in memory
 
 
 class PaginatedListMixin(ModelView):
@@ -39,8 +42,9 @@ class PaginatedListMixin(ModelView):
     def _get_list_extra_args(self) -> ViewArgs:
         """Bound the query parameters, and drop unknown ones: Flask-Admin would repeat them in its links."""
         arguments = super()._get_list_extra_args()
+        last_page = MAX_ROWS // self.get_safe_page_size(arguments.page_size) - 1
         return arguments.clone(
-            page=min(max(arguments.page or 0, 0), MAX_PAGE),
+            page=min(max(arguments.page or 0, 0), last_page),
             search=_truncate_search(arguments.search),
             filters=[chosen for chosen in arguments.filters or () if chosen[2]],
             extra_args={},
@@ -56,13 +60,46 @@ class PaginatedListMixin(ModelView):
         execute: bool = True,  # noqa: ARG002, FBT001, FBT002
         page_size: int | None = None,
     ) -> tuple[int, Any]:
-        """Return the number of matching rows, and the rows of one page."""
+        """Return the number of matching rows, up to `MAX_ROWS`, and the rows of one page."""
         size = page_size or self.page_size
         query = self._filter(search, filters or ())
-        count = select(func.count()).select_from(query.with_only_columns(self.model.id).subquery())
         order = self._order(self._sortable_columns.get(sort_column), descending=sort_desc)
-        rows = query.order_by(*order).limit(size).offset((page or 0) * size)
-        return db.session.scalar(count) or 0, db.session.scalars(rows).all()
+        rows = query.options(*self._defer_long_texts(self._list_columns)).order_by(*order)
+        rows = rows.limit(size).offset((page or 0) * size)
+        count = count_up_to_maximum(query, self.model.id)
+        return db.session.scalar(select(count)) or 0, db.session.scalars(rows).all()
+
+    def _export_data(self) -> tuple[int, Any]:
+        """Return the rows of a CSV file: those of the list, without its pages."""
+        arguments = self._get_list_extra_args()
+        column = self._get_column_by_idx(arguments.sort)
+        order = self._order(self._sortable_columns.get(column and column[0]), descending=arguments.sort_desc)
+        query = self._filter(arguments.search, arguments.filters or ()).order_by(*order).limit(MAX_ROWS)
+        ids = db.session.scalars(query.with_only_columns(self.model.id)).all()
+        return len(ids), self.load_in_batches(ids)
+
+    def load_in_batches(self, ids: Sequence[int]) -> Iterator[Any]:
+        """Load rows while they are sent.
+
+        A server-side cursor would keep its connection as long as a slow client takes, and a timeout of
+        the statement would cut the file.
+        """
+        query = select(self.model).options(*self._defer_long_texts(self._export_columns))
+        with Session(db.engine, expire_on_commit=False) as session:
+            for start in range(0, len(ids), EXPORT_BATCH):
+                batch = ids[start : start + EXPORT_BATCH]
+                rows = {row.id: row for row in session.scalars(query.where(self.model.id.in_(batch)))}
+                session.commit()  # gives the connection back
+                yield from (rows[row_id] for row_id in batch if row_id in rows)
+
+    def _defer_long_texts(self, columns: Iterable[tuple[Any, str]]) -> list[Any]:
+        """Leave out long texts that are not among the columns to show."""
+        shown = {name for name, _label in columns}
+        return [
+            defer(attribute.class_attribute)
+            for attribute in self.model.__mapper__.column_attrs
+            if isinstance(attribute.columns[0].type, LongText) and attribute.key not in shown
+        ]
 
     def _filter(self, search: str | None, filters: Any) -> Select[Any]:
         query = select(self.model)
@@ -87,7 +124,7 @@ class ServiceModelView(AdminRequiredMixin, PaginatedListMixin):
 
     list_template = "admin/list.html"
     can_export = True
-    export_max_rows = 10_000
+    export_max_rows = MAX_ROWS
     column_type_formatters = {
         type(None): empty_formatter,
         bool: bool_formatter,
@@ -130,6 +167,10 @@ class ServiceModelView(AdminRequiredMixin, PaginatedListMixin):
         """Return a record, or None if there is none or the id is not valid."""
         is_valid = ID.fullmatch(str(id)) and int(id) <= MAX_ID
         return db.session.get(self.model, int(id)) if is_valid else None
+
+    def format_count(self, count: int) -> str:
+        """Show a number of rows that were counted up to `MAX_ROWS`."""
+        return f"{count} or more" if count >= MAX_ROWS else str(count)
 
     def get_export_value(self, model: Any, name: Any) -> str:
         """Return one cell of a CSV file."""
@@ -180,9 +221,13 @@ class ServiceModelView(AdminRequiredMixin, PaginatedListMixin):
     def run_action_on_all(
         self, name: str, ids: Iterable[str], change: Callable[[Any], Any], *, done: str
     ) -> None:
-        """Change records one by one; flash how many were changed and why others were not."""
+        """Change the records of a page one by one; flash how many were changed and why others were not."""
+        unique_ids = dict.fromkeys(ids)
+        if len(unique_ids) > MAX_PER_PAGE:
+            flash_error(f"Select at most {MAX_PER_PAGE} records.")
+            return
         changed, messages = 0, set()
-        for record in filter(None, map(self.get_one, ids)):
+        for record in filter(None, map(self.get_one, unique_ids)):
             with flash_app_errors(messages.add):
                 self.run_action(name, record, change)
                 changed += 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, select, tuple_
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, Select, bindparam, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, scoped_session
 from sqlalchemy.types import TypeEngine
 
@@ -85,14 +85,19 @@ def paginate(
     """
     if after is not None:
         query = query.where(order.rows_after(after))
-    counted = query.with_only_columns(*order.columns, maintain_column_froms=True).limit(MAX_ROWS).subquery()
-    total = select(func.count()).select_from(counted).scalar_subquery()
+    total = count_up_to_maximum(query, *order.columns)
     rows = query.add_columns(total).order_by(*order.clauses()).limit(per_page).offset((page - 1) * per_page)
     found = session.execute(rows).all()
     count = found[0][1] if found else 0 if page == 1 else session.scalar(select(total)) or 0
     has_more = len(found) == per_page and (page * per_page < count or count == MAX_ROWS)
     cursor = order.cursor_after(found[-1][0]) if has_more else None
     return Page([row[0] for row in found], page, per_page, count, cursor)
+
+
+def count_up_to_maximum(query: Select[Any], *columns: Any) -> ScalarSelect[int]:
+    """Return the number of rows that a query selects, counted up to `MAX_ROWS`, as an expression."""
+    counted = query.with_only_columns(*columns, maintain_column_froms=True).limit(MAX_ROWS).subquery()
+    return select(func.count()).select_from(counted).scalar_subquery()
 
 
 def _decode(cursor: str, length: int) -> list[Any]:

@@ -2,8 +2,14 @@
 
 import pytest
 
+from app.admin import views
 from app.admin.fields import format_csv_cell
+from app.admin.users import UserView
+from app.db import pagination
+from app.extensions import db
+from app.services import users
 from tests.admin.clients import read_csv
+from tests.plugins.credentials import PASSWORD
 
 EXPORT_URL = "/admin/users/export/csv/"
 
@@ -64,3 +70,45 @@ def test_export_is_an_attachment(admin_browser):
 
 def test_unknown_export_format_is_redirected_to_the_list(admin_browser):
     assert admin_browser.get("/admin/users/export/xls/").status_code == 302
+
+
+def test_export_is_sorted_like_the_list_in_all_batches(admin_browser, make_user, monkeypatch):
+    monkeypatch.setattr(views, "EXPORT_BATCH", 2)
+    for name in "caedb":
+        make_user(email=f"{name}@example.com", first_name="Ed")
+
+    rows = read_csv(admin_browser.get(f"{EXPORT_URL}?sort=0&desc=1&search=Ed"))
+
+    assert "".join(row["Email"][0] for row in rows) == "edcba"
+
+
+def test_rows_are_loaded_in_batches_without_keeping_a_connection(concurrent_app, monkeypatch):
+    monkeypatch.setattr(views, "EXPORT_BATCH", 2)
+    with concurrent_app.app_context():
+        ids = [users.create_user(email=f"{name}@example.com", password=PASSWORD).id for name in "abc"]
+        db.session.close()
+
+        rows = UserView().load_in_batches(ids)
+        assert next(rows).id == ids[0]
+        assert "Current Checked out connections: 0" in db.engine.pool.status()
+        users.delete_user(ids[2])
+
+        assert [row.is_deleted for row in rows] == [False, True]
+
+
+def test_cut_list_and_export_are_reported(admin_browser, make_user, monkeypatch):
+    for module in (pagination, views):
+        monkeypatch.setattr(module, "MAX_ROWS", 3)
+    monkeypatch.setattr(UserView, "export_max_rows", 3)
+    for _ in range(3):
+        make_user()
+
+    page = admin_browser.get("/admin/users/").text
+
+    assert "3 or more" in page
+    assert "Only the first 3 records are listed and exported" in page
+    assert len(read_csv(admin_browser.get(EXPORT_URL))) == 3
+
+
+def test_complete_list_is_not_reported_as_cut(admin_browser):
+    assert "Only the first" not in admin_browser.get("/admin/users/").text

@@ -60,6 +60,13 @@ def test_rows_are_sorted_by_column_or_newest_first(admin_browser, make_user, que
     assert sorted("abc", key=lambda name: page.index(f"{name}@example.com")) == list(order)
 
 
+@pytest.mark.parametrize(("page_size", "last_page"), [(20, 500), (50, 200), (100, 100)])
+def test_pages_end_at_the_maximum_of_rows(admin_browser, page_size, last_page):
+    page = admin_browser.get(f"/admin/users/?page={10**9}&page_size={page_size}").text
+
+    assert f"Page {last_page} of 1" in page
+
+
 def test_inline_editing_is_not_available(admin_browser, user):
     response = admin_browser.submit("/admin/users/ajax/update/", list_form_pk=user.id, first_name="Uma")
 

@@ -134,6 +134,20 @@ def test_deleted_user_is_not_edited(admin_browser, user, find_user):
     assert find_user(user.email).first_name == user.first_name
 
 
+# Actions on several users
+
+
+def test_equal_ids_are_one(admin_browser, user):
+    assert "1 deactivated." in admin_browser.run_action("users", "deactivate", *[user.id] * 5_000)
+
+
+def test_more_ids_than_a_page_has_are_refused(admin_browser, user, find_user):
+    page = admin_browser.run_action("users", "deactivate", user.id, *range(10_000, 10_100))
+
+    assert "Select at most 100 records." in page
+    assert find_user(user.email).is_active
+
+
 # Passwords
 
 
