@@ -17,8 +17,13 @@ DELIMITERS = ("{{", "{%", "{#")
 
 
 def is_copied(path: PurePath) -> bool:
-    """Return whether a file of the project is copied unrendered: pages have Jinja of their own."""
+    """Return whether a file of the project is copied unrendered, because that is faster."""
     return any(fnmatch(path.as_posix(), pattern) for pattern in CONTEXT["_copy_without_render"])
+
+
+def is_page(path: PurePath) -> bool:
+    """Return whether a file of the project is a page, whose Jinja is Flask's."""
+    return "templates" in path.parts
 
 
 def has_delimiters(text: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from flask_service_extensions.rendering import is_copied
+from flask_service_extensions.rendering import is_page
 from tests.baking import BakedProject
 from tests.environments import SERVICE_PYTHON, TOOLS
 from tests.imports import imported_names
@@ -28,7 +28,7 @@ def leftover_jinja(project: BakedProject) -> list[str]:
     return [
         f"{path}: {match[0]}"
         for path in project.files()
-        if not is_copied(path.relative_to(project.path))
+        if not is_page(path.relative_to(project.path))
         for match in LEFTOVER.finditer(path.read_text("utf-8"))
     ]
 

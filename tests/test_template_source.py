@@ -7,7 +7,13 @@ from pathlib import Path, PurePath
 
 import pytest
 
-from flask_service_extensions.rendering import PROJECT_FOLDER, ROOT, is_copied
+from flask_service_extensions.rendering import (
+    PROJECT_FOLDER,
+    ROOT,
+    has_delimiters,
+    is_copied,
+    is_page,
+)
 from tests import retired_words
 from tests import source_rules as rules
 from tests.baking import TOOL_FOLDERS, clean_environment
@@ -21,6 +27,8 @@ ALTERNATES = ROOT / "templates"
 FACTORY = PROJECT / "app" / "__init__.py"
 MAX_BLOCKS = 4
 MAX_MARKED = {"app": 9, "tests": 5}
+# Rendering a file without Jinja takes time and changes nothing.
+MAX_RENDERED_IN_VAIN = 0.1
 
 # A line for each way to break each rule: it shows that the rule can fail.
 OFFENCES: list[tuple[Rule, str, str]] = [
@@ -56,7 +64,7 @@ OFFENCES: list[tuple[Rule, str, str]] = [
 
 
 def source_files() -> list[Path]:
-    """Return what cookiecutter will render."""
+    """Return the files whose Jinja is cookiecutter's."""
     paths = [
         path
         for folder in (PROJECT, ALTERNATES)
@@ -68,7 +76,7 @@ def source_files() -> list[Path]:
         for path in paths
         if path.name != "ruff.toml"
         and not TOOL_FOLDERS.intersection(path.parts)
-        and not is_copied(relative(path))
+        and not is_page(relative(path))
     ]
 
 
@@ -148,6 +156,30 @@ def test_no_file_has_more_than_a_few_blocks() -> None:
     assert not {
         path: count for path, count in counts.items() if count > MAX_BLOCKS and path.endswith(".py")
     }
+
+
+def has_jinja(path: Path) -> bool:
+    """Return whether rendering a file may change it."""
+    text = path.read_text("utf-8")
+    return has_delimiters(text) or bool(list(rules.markers(text)))
+
+
+def test_what_is_copied_has_no_jinja() -> None:
+    copied = [path for path in source_files() if is_copied(relative(path))]
+    assert [path for path in copied if has_jinja(path)] == [], "see _copy_without_render"
+
+
+def test_most_files_without_jinja_are_copied() -> None:
+    files = [path for path in source_files() if path.is_relative_to(PROJECT)]
+    plain = [path for path in files if not has_jinja(path)]
+    rendered = [path for path in plain if not is_copied(relative(path))]
+    assert len(rendered) < MAX_RENDERED_IN_VAIN * len(plain), f"_copy_without_render: {rendered}"
+
+
+def test_no_folder_is_copied_whole() -> None:
+    """Cookiecutter would delete what is in the folder already, with files that are not its own."""
+    folders = [path for path in PROJECT.rglob("*") if path.is_dir()]
+    assert [path for path in folders if is_copied(relative(path))] == []
 
 
 def test_every_alternate_is_included_by_the_file_of_its_name() -> None:
