@@ -52,6 +52,7 @@ FEATURES = (
             "app/models/user.py",
             "app/schemas/auth.py",
             "app/schemas/user.py",
+            "app/keyed_hashes.py",
             "app/passwords.py",
             "app/security/guard.py",
             "app/security/lifetimes.py",

@@ -16,7 +16,7 @@ from app.schemas.auth import LoginSchema
 from app.security import browser_sessions
 from app.security.browser_sessions import BrowserUser
 from app.security.lifetimes import DAY, HOUR, get_lifetime, lifetime_setting
-from app.security.limits import failed_login_limit, login_limit
+from app.security.limits import failed_login_limits, login_limit
 from app.services import auth
 
 KIND = "admin"
@@ -94,7 +94,7 @@ def login_form() -> ResponseReturnValue:
 
 @blp.post("/login")
 @login_limit()
-@failed_login_limit()
+@failed_login_limits()
 def login() -> ResponseReturnValue:
     """Log in with email and password."""
     form = LoginForm(request.form)  # never JSON: a list as email would count as another account

@@ -8,7 +8,7 @@ from flask.views import MethodView
 from app.api.rest import Blueprint
 from app.schemas.auth import LoginSchema
 from app.security.guard import authenticator, current_identity, public
-from app.security.limits import failed_login_limit, login_limit
+from app.security.limits import failed_login_limits, login_limit
 from app.services import auth
 
 blp = Blueprint("auth", __name__, url_prefix="/api/v1/auth", description="Log in and out.")
@@ -21,7 +21,7 @@ class Login(MethodView):
     @public
     @blp.errors(401, 403)
     @login_limit()
-    @failed_login_limit()
+    @failed_login_limits()
     @blp.arguments(LoginSchema)
     @blp.response(200, "LoginResponse")  # the authenticator's login_schema
     def post(self, credentials: dict[str, Any]) -> Response:

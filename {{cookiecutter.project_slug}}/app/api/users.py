@@ -17,7 +17,7 @@ from app.schemas.user import (
     UserUpdateSchema,
 )
 from app.security.guard import current_identity, current_user, public, roles_required
-from app.security.limits import failed_password_limit, registration_limit
+from app.security.limits import failed_password_limits, registration_limit
 from app.services import auth, users
 
 blp = Blueprint("users", __name__, url_prefix="/api/v1/users", description="Users.")
@@ -61,7 +61,7 @@ class CurrentUser(MethodView):
 class ChangePassword(MethodView):
     """The password of the current user."""
 
-    @failed_password_limit()
+    @failed_password_limits()
     @blp.arguments(PasswordChangeSchema)
     @blp.response(204)
     def post(self, data: dict[str, Any]) -> None:
@@ -82,7 +82,7 @@ class UserItem(MethodView):
         """Get a user; only the user and admins may."""
         return users.get_visible_user(current_user(), user_id)
 
-    @failed_password_limit()
+    @failed_password_limits()
     @blp.errors(403, 409)
     @blp.arguments(UserUpdateSchema)
     @blp.response(200, UserSchema)

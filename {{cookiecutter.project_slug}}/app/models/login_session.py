@@ -24,6 +24,8 @@ class LoginSession(UUIDMixin, Base):
     current_refresh_id: Mapped[str | None] = mapped_column(String(36))
     previous_refresh_id: Mapped[str | None] = mapped_column(String(36))
     rotated_at: Mapped[datetime | None]
+    # The keyed hash of the network that logged in; see app/security/limits.py.
+    network_hash: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     last_used_at: Mapped[datetime] = mapped_column(default=utcnow)
     # Each use moves the first one, which ends idle sessions, but never beyond the second.

@@ -18,6 +18,7 @@ from app.models.base import utcnow
 from app.models.login_session import LoginSession
 from app.models.user import User
 from app.security.lifetimes import get_lifetime
+from app.security.limits import network_hash
 from app.services import login_sessions
 from app.settings import Setting
 
@@ -136,7 +137,9 @@ def login(user: User, kind: str, lifetime: timedelta, *, remember: bool = False)
     After Any Privilege Level Change").
     """
     replaced = current_login()
-    login_session = login_sessions.create(user, kind, lifetime, idle=_idle_time(kind))
+    login_session = login_sessions.create(
+        user, kind, lifetime, idle=_idle_time(kind), network_hash=network_hash()
+    )
     if replaced:
         login_sessions.revoke(replaced.session_id)
     session.clear()

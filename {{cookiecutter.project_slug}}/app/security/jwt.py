@@ -20,6 +20,7 @@ from app.schemas.token import TokenPairSchema
 from app.security import guard
 from app.security.guard import Identity
 from app.security.lifetimes import DAY, HOUR, get_lifetime, lifetime_setting
+from app.security.limits import network_hash
 from app.services import login_sessions
 from app.settings import Setting, generate_secret, validate_secret
 
@@ -90,7 +91,7 @@ class JWTAuthenticator:
     def login(self, user: User, **_options: Any) -> Response:
         """Create a session and return its first pair of tokens."""
         lifetime, idle = get_lifetime("JWT_SESSION_LIFETIME"), get_lifetime("JWT_REFRESH_TOKEN_EXPIRES")
-        session = login_sessions.create(user, KIND, lifetime, idle=idle)
+        session = login_sessions.create(user, KIND, lifetime, idle=idle, network_hash=network_hash())
         return jsonify(self.login_schema().dump(_token_pair(session)))
 
     def logout(self, identity: Identity) -> None:

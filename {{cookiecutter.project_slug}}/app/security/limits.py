@@ -1,24 +1,41 @@
 """Rate limits against password guessing, in addition to the default limit."""
 
-import hashlib
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
-from flask import current_app, request
+from flask import Response, current_app, g, request
 from flask_limiter import RouteLimit
+from sqlalchemy import ColumnElement
+from sqlalchemy.exc import SQLAlchemyError
 
+from app.error_handlers import roll_back
 from app.extensions import client_network, limiter, rate_limit_key
-from app.models.user import normalize_email
+from app.keyed_hashes import keyed_hash, keyed_hashes
+from app.models.user import User, normalize_email
+from app.security.lifetimes import DAY, get_lifetime, lifetime_setting
+from app.services import login_sessions
 from app.settings import Setting, validate_rate_limit
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 SETTINGS = (
     Setting("RATELIMIT_LOGIN", "10 per minute", "Logins per network.", validate=validate_rate_limit),
     Setting(
         "RATELIMIT_PASSWORD_FAILURES",
         "5 per minute",
-        "Wrong passwords per account.",
+        "Wrong passwords per account and network.",
         validate=validate_rate_limit,
+    ),
+    Setting(
+        "RATELIMIT_ACCOUNT_FAILURES",
+        "100 per hour",
+        "Wrong passwords per account, from all networks together that are not known to it.",
+        validate=validate_rate_limit,
+    ),
+    lifetime_setting(
+        "KNOWN_NETWORK_LIFETIME", 30 * DAY, "Seconds in which the network of a login is known to the account"
     ),
     Setting(
         "RATELIMIT_REGISTRATION", "10 per hour", "Registrations per network.", validate=validate_rate_limit
@@ -36,26 +53,59 @@ def registration_limit() -> RouteLimit:
     return _limit("RATELIMIT_REGISTRATION", client_network)
 
 
-def failed_login_limit() -> RouteLimit:
-    """Limit the failed logins per account, from all IP addresses together.
-
-    A failure is counted with its response, so concurrent attempts can exceed the limit.
-    """
-    return _limit(
-        "RATELIMIT_PASSWORD_FAILURES",
-        _account_key,
-        deduct_when=lambda response: response.status_code == HTTPStatus.UNAUTHORIZED,
+def failed_login_limits() -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Limit the failed logins per account, whether or not it exists."""
+    return _failure_limits(
+        lambda: keyed_hash("account", _email()),  # hashed, because storage and logs contain it
+        lambda: User.email_key == _email(),
+        is_failure=lambda response: response.status_code == HTTPStatus.UNAUTHORIZED,
     )
 
 
-def failed_password_limit() -> RouteLimit:
+def failed_password_limits() -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Limit the wrong current passwords per user."""
-    return _limit(
-        "RATELIMIT_PASSWORD_FAILURES",
+    return _failure_limits(
         rate_limit_key,
-        deduct_when=lambda response: response.status_code == HTTPStatus.BAD_REQUEST,
-        exempt_when=lambda: "current_password" not in _body(),
+        lambda: User.id == g.user_id,
+        is_failure=_has_wrong_password,
+        is_exempt=lambda: "current_password" not in _body(),
     )
+
+
+def network_hash() -> str:
+    """Return the keyed hash of the client's network, which a login makes known to the account."""
+    return keyed_hash("network", client_network())
+
+
+def _failure_limits(
+    account: Callable[[], str],
+    owner: Callable[[], ColumnElement[bool]],
+    *,
+    is_failure: Callable[[Response], bool],
+    is_exempt: Callable[[], bool] = lambda: False,
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Limit the failures per account and network, so that one client cannot keep the owner out.
+
+    The second limit is for guesses from many networks. It does not bind networks that are known to the
+    account. A failure is counted with its response, so concurrent attempts can exceed the limits.
+    """
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        per_network = _limit(
+            "RATELIMIT_PASSWORD_FAILURES",
+            lambda: f"{account()} {client_network()}",
+            deduct_when=is_failure,
+            exempt_when=is_exempt,
+        )
+        per_account = _limit(
+            "RATELIMIT_ACCOUNT_FAILURES",
+            account,
+            deduct_when=is_failure,
+            exempt_when=lambda: is_exempt() or _is_known_network(owner()),
+        )
+        return per_network(per_account(view))
+
+    return decorate
 
 
 def _limit(setting: str, key: Callable[[], str], **options: Any) -> RouteLimit:
@@ -69,10 +119,29 @@ def _limit(setting: str, key: Callable[[], str], **options: Any) -> RouteLimit:
     )
 
 
-def _account_key() -> str:
-    """Return the key of the account; hashed, because storage and logs contain it."""
-    email = normalize_email(str(_body().get("email", "")))
-    return hashlib.sha256(email.encode(errors="replace")).hexdigest()
+def _is_known_network(owner: ColumnElement[bool]) -> bool:
+    """Return whether the owner of an account recently logged in from the client's network.
+
+    Errors mean no: Flask-Limiter would take them for those of its storage, and let the request pass.
+    """
+    hashes, lifetime = keyed_hashes("network", client_network()), get_lifetime("KNOWN_NETWORK_LIFETIME")
+    try:
+        return login_sessions.is_known_network(owner, hashes, lifetime)
+    except (SQLAlchemyError, ValueError):  # a database that is away, text that it cannot represent
+        roll_back()
+        return False
+
+
+def _has_wrong_password(response: Response) -> bool:
+    """Return whether a response reports a wrong current password, not another error beside a correct one."""
+    if response.status_code != HTTPStatus.BAD_REQUEST:
+        return False
+    return "current_password" in response.get_json().get("errors", {})
+
+
+def _email() -> str:
+    email = _body().get("email")
+    return normalize_email(email) if isinstance(email, str) else ""
 
 
 def _body() -> dict[str, Any]:

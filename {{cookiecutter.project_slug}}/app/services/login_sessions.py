@@ -5,6 +5,7 @@ Refresh tokens are rotated, and reuse of an old one revokes the session (RFC 970
 
 import logging
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 from typing import Any, cast
@@ -35,7 +36,14 @@ USE_INTERVAL = timedelta(minutes=1)  # requests in between are not recorded: mos
 logger = logging.getLogger(__name__)
 
 
-def create(user: User, kind: str, lifetime: timedelta, *, idle: timedelta = timedelta.max) -> LoginSession:
+def create(
+    user: User,
+    kind: str,
+    lifetime: timedelta,
+    *,
+    idle: timedelta = timedelta.max,
+    network_hash: str | None = None,
+) -> LoginSession:
     """Create a session for a user whose password was just verified.
 
     It ends after its lifetime, and earlier if it is not used for as long as `idle`.
@@ -54,6 +62,7 @@ def create(user: User, kind: str, lifetime: timedelta, *, idle: timedelta = time
         user_id=user.id,
         kind=kind,
         current_refresh_id=str(uuid.uuid4()),
+        network_hash=network_hash,
         expires_at=now + min(idle, lifetime),
         ends_at=now + lifetime,
     )
@@ -95,6 +104,20 @@ def record_use(session: LoginSession, idle: timedelta) -> None:
     except DBAPIError as error:
         db.session.rollback()
         logger.warning("Cannot record the use of a login session: %s", error.orig)
+
+
+def is_known_network(owner: ColumnElement[bool], network_hashes: Sequence[str], lifetime: timedelta) -> bool:
+    """Return whether a user logged in from a network within a lifetime.
+
+    `owner` is the criterion of the user, `network_hashes` has the hashes under all keys.
+    """
+    known = (
+        select(LoginSession.id)
+        .join(User, LoginSession.user_id == User.id)
+        .where(owner, LoginSession.network_hash.in_(network_hashes))
+        .where(LoginSession.created_at > utcnow() - lifetime)
+    )
+    return db.session.scalar(known.limit(1)) is not None
 
 
 def rotate(
@@ -141,9 +164,12 @@ def revoke_all(user: User, *, keep: uuid.UUID | None = None) -> None:
     _revoke_where(LoginSession.user_id == user.id, LoginSession.id != keep)
 
 
-def prune() -> int:
-    """Delete expired sessions and return their number."""
-    deleted = _row_count(delete(LoginSession).where(LoginSession.expires_at <= utcnow()))
+def prune(known_network_lifetime: timedelta = timedelta()) -> int:
+    """Delete expired sessions, except those that make a network known, and return their number."""
+    unknown = LoginSession.network_hash.is_(None)
+    outdated = LoginSession.created_at <= utcnow() - known_network_lifetime
+    expired = delete(LoginSession).where(LoginSession.expires_at <= utcnow(), unknown | outdated)
+    deleted = _row_count(expired)
     db.session.commit()
     return deleted
 

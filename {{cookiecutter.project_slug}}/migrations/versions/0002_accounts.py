@@ -72,6 +72,7 @@ def create_login_sessions() -> None:
         sa.Column("current_refresh_id", sa.String(36), nullable=True),
         sa.Column("previous_refresh_id", sa.String(36), nullable=True),
         sa.Column("rotated_at", UTCDateTime(), nullable=True),
+        sa.Column("network_hash", sa.String(32), nullable=True),
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.Column("last_used_at", UTCDateTime(), nullable=False),
         sa.Column("expires_at", UTCDateTime(), nullable=False),

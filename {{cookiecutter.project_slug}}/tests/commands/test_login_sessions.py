@@ -41,6 +41,16 @@ def test_prune_keeps_revoked_sessions_until_they_expire(runner, db_session, make
     assert db_session.scalars(select(LoginSession.id)).all() == [revoked.id]
 
 
+def test_prune_keeps_expired_sessions_of_known_networks(runner, db_session, make_session):
+    day = timedelta(days=1)
+    known = make_session(-1, network_hash="0" * 32, created_at=utcnow() - 29 * day)
+    make_session(-1, network_hash="0" * 32, created_at=utcnow() - 31 * day)
+
+    runner.invoke(args=["tokens", "prune"])
+
+    assert db_session.scalars(select(LoginSession.id)).all() == [known.id]
+
+
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_prune_prints_the_number_of_deleted_sessions(runner, make_session, count):
     for _ in range(count):

@@ -1,7 +1,16 @@
 """Tests of the rate limits against password guessing."""
 
-import pytest
+import socket
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
+
+from app.extensions import limiter
+from app.models.base import utcnow
+from app.models.login_session import LoginSession
+from app.services import login_sessions
 from tests.plugins.accounts import WRONG_PASSWORD
 from tests.plugins.credentials import PASSWORD
 
@@ -17,9 +26,9 @@ def app(make_app):
     return make_app(RATELIMIT_ENABLED=True)
 
 
-def ip_address(number: int) -> dict[str, str]:
-    """Return the environment of a request from an IP address."""
-    return {"REMOTE_ADDR": f"203.0.113.{number}"}
+def ip_address(number: int | None) -> dict[str, str]:
+    """Return the environment of a request from an IP address, by default that of the fixtures' logins."""
+    return {"REMOTE_ADDR": f"203.0.113.{number}" if number else "127.0.0.1"}
 
 
 @pytest.fixture
@@ -48,7 +57,7 @@ def register(client):
 def change_password(client):
     """Return a function that attempts a change of password and returns the status code."""
 
-    def change_password(headers, current: str = WRONG_PASSWORD, number: int = 1, **body) -> int:
+    def change_password(headers, current: str = WRONG_PASSWORD, number: int | None = 1, **body) -> int:
         body = {"current_password": current, "new_password": PASSWORD, **body}
         return client.post(
             MY_PASSWORD, json=body, headers=headers, environ_base=ip_address(number)
@@ -57,7 +66,7 @@ def change_password(client):
     return change_password
 
 
-# Logins per IP address
+# Logins per network
 
 
 def test_eleventh_login_from_ip_address_is_rejected(attempt_login):
@@ -93,7 +102,20 @@ def test_header_does_not_change_the_ip_address(client, attempt_login):
     assert response.status_code == 429
 
 
-# Failed logins per account
+def test_logins_are_counted_by_ipv6_network(client):
+    statuses = [
+        client.post(
+            LOGIN,
+            json={"email": f"person{number}@example.com", "password": WRONG_PASSWORD},
+            environ_base={"REMOTE_ADDR": f"2001:db8::{number}"},
+        ).status_code
+        for number in range(11)
+    ]
+
+    assert statuses == [401] * 10 + [429]
+
+
+# Failed logins per account and network
 
 
 def test_correct_password_is_rejected_after_five_failures(attempt_login, user):
@@ -103,17 +125,17 @@ def test_correct_password_is_rejected_after_five_failures(attempt_login, user):
     assert attempt_login(user.email, PASSWORD) == 429
 
 
-def test_failures_from_all_ip_addresses_count(attempt_login, user):
-    for number in range(1, 6):
-        attempt_login(user.email, number=number)
+def test_failures_do_not_lock_the_account_in_other_networks(attempt_login, user):
+    statuses = [attempt_login(user.email) for _ in range(6)]
 
-    assert attempt_login(user.email, PASSWORD, number=6) == 429
+    assert statuses == [401] * 5 + [429]
+    assert attempt_login(user.email, PASSWORD, number=2) == 200
 
 
 @pytest.mark.parametrize("spelling", ["USER@EXAMPLE.COM", " user@example.com"])
 def test_failures_count_for_any_spelling_of_the_email(attempt_login, user, spelling):
-    for number in range(1, 6):
-        attempt_login(spelling, number=number)
+    for _ in range(5):
+        attempt_login(spelling)
 
     assert attempt_login(user.email, PASSWORD) == 429
 
@@ -132,27 +154,27 @@ def test_successful_logins_do_not_lock_the_account(attempt_login, user):
 
 
 def test_unknown_account_is_locked_in_the_same_way(attempt_login):
-    statuses = [attempt_login("unknown@example.com", number=number) for number in range(1, 7)]
+    statuses = [attempt_login("unknown@example.com") for _ in range(6)]
 
     assert statuses == [401] * 5 + [429]
 
 
 def test_attempts_on_locked_account_do_not_extend_the_lock(client, attempt_login, user):
-    for number in range(1, 6):
-        attempt_login(user.email, number=number)
+    for _ in range(5):
+        attempt_login(user.email)
     body = {"email": user.email, "password": WRONG_PASSWORD}
 
     waits = [
-        int(client.post(LOGIN, json=body, environ_base=ip_address(number)).headers["Retry-After"])
-        for number in (6, 7)
+        int(client.post(LOGIN, json=body, environ_base=ip_address(1)).headers["Retry-After"])
+        for _ in range(2)
     ]
 
     assert waits[1] <= waits[0]
 
 
 def test_invalid_input_does_not_lock_the_account(client, attempt_login, user):
-    for number in range(1, 7):
-        client.post(LOGIN, json={"email": user.email}, environ_base=ip_address(number))
+    for _ in range(6):
+        client.post(LOGIN, json={"email": user.email}, environ_base=ip_address(1))
 
     assert attempt_login(user.email, PASSWORD) == 200
 
@@ -167,6 +189,142 @@ def test_unreadable_body_is_invalid(client, body):
     response = client.post(LOGIN, data=body, content_type="application/json")
 
     assert response.status_code == 400
+
+
+@pytest.mark.parametrize("email", [["x"], "\ud800", "\x00", "x" * 100_000])
+def test_no_email_makes_the_limiter_fail(client, attempt_login, email):
+    client.post(LOGIN, json={"email": email, "password": WRONG_PASSWORD}, environ_base=ip_address(1))
+
+    assert not vars(limiter)["_storage_dead"]
+    assert [attempt_login(f"person{n}@example.com") for n in range(10)] == [401] * 9 + [429]
+
+
+# Failed logins per account, from all networks
+
+
+@pytest.fixture
+def lock_account(app, attempt_login):
+    """Return a function that fails to log in from networks 101, 102, ... as often as is allowed."""
+    app.config["RATELIMIT_ACCOUNT_FAILURES"] = "3 per hour"
+
+    def lock_account(email: str) -> list[int]:
+        return [attempt_login(email, number=number) for number in range(101, 105)]
+
+    return lock_account
+
+
+@pytest.mark.parametrize("email", ["user@example.com", "unknown@example.com"])
+def test_failures_from_all_networks_lock_the_account(attempt_login, lock_account, user, email):
+    assert lock_account(email) == [401, 401, 401, 429]
+    assert attempt_login(email, PASSWORD, number=2) == 429
+
+
+def test_known_network_is_not_locked(attempt_login, lock_account, user):
+    attempt_login(user.email, PASSWORD)
+
+    lock_account(user.email)
+
+    assert attempt_login(user.email, PASSWORD) == 200
+    assert attempt_login(user.email, PASSWORD, number=2) == 429
+
+
+def test_failures_from_known_networks_do_not_lock_others(attempt_login, lock_account, user):
+    attempt_login(user.email, PASSWORD)
+    assert [attempt_login(user.email) for _ in range(4)] == [401] * 4
+
+    assert lock_account(user.email) == [401, 401, 401, 429]
+
+
+def test_failures_from_known_networks_are_limited(attempt_login, user):
+    attempt_login(user.email, PASSWORD)
+
+    assert [attempt_login(user.email) for _ in range(6)] == [401] * 5 + [429]
+
+
+def test_network_is_known_to_one_account(attempt_login, lock_account, user, admin_user):
+    attempt_login(admin_user.email, PASSWORD)
+
+    lock_account(user.email)
+
+    assert attempt_login(user.email, PASSWORD) == 429
+
+
+def test_credentials_of_another_account_do_not_make_the_network_known(client, auth_headers, lock_account):
+    lock_account("admin@example.com")
+
+    body = {"email": "admin@example.com", "password": WRONG_PASSWORD}
+    assert client.post(LOGIN, json=body, headers=auth_headers).status_code == 429
+
+
+@pytest.mark.parametrize(("days", "status"), [(29, 200), (31, 429)])
+def test_network_is_known_for_thirty_days(attempt_login, lock_account, db_session, user, days, status):
+    attempt_login(user.email, PASSWORD)
+    db_session.execute(update(LoginSession).values(created_at=utcnow() - timedelta(days=days)))
+    db_session.commit()
+
+    lock_account(user.email)
+
+    assert attempt_login(user.email, PASSWORD) == status
+
+
+def test_network_remains_known_after_logout(client, attempt_login, lock_account, user, auth_headers):
+    client.post("/api/v1/auth/logout", headers=auth_headers)
+    lock_account(user.email)
+
+    response = client.post(LOGIN, json={"email": user.email, "password": PASSWORD})
+
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize(("fallbacks", "status"), [(True, 200), (False, 429)])
+def test_network_is_known_after_rotation_of_the_secret_key(
+    app, attempt_login, lock_account, user, fallbacks, status
+):
+    attempt_login(user.email, PASSWORD)
+    if fallbacks:
+        app.config["SECRET_KEY_FALLBACKS"] = (app.config["SECRET_KEY"],)
+    app.config["SECRET_KEY"] = "rotated" * 8
+
+    lock_account(user.email)
+
+    assert attempt_login(user.email, PASSWORD) == status
+
+
+def test_network_is_stored_as_keyed_hash(attempt_login, db_session, user):
+    attempt_login(user.email, PASSWORD)
+
+    (network_hash,) = db_session.scalars(select(LoginSession.network_hash))
+    assert len(network_hash) == 32
+    assert "203.0.113" not in network_hash
+
+
+def test_unavailable_database_does_not_lift_the_limits(attempt_login, lock_account, monkeypatch, user):
+    attempt_login(user.email, PASSWORD)
+    lock_account(user.email)
+
+    def fail(*args):
+        raise OperationalError("SELECT", {}, Exception("server closed the connection"))
+
+    monkeypatch.setattr(login_sessions, "is_known_network", fail)
+
+    assert attempt_login(user.email, PASSWORD) == 429
+    assert not vars(limiter)["_storage_dead"]
+
+
+@pytest.mark.parametrize("setting", ["RATELIMIT_PASSWORD_FAILURES", "RATELIMIT_ACCOUNT_FAILURES"])
+def test_failures_are_limited_without_storage(new_app, monkeypatch, user, setting):
+    monkeypatch.setattr(limiter, "_storage_dead", False)
+    monkeypatch.setattr(limiter, "_storage_options", {})
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"redis://127.0.0.1:{unused.getsockname()[1]}"
+    limits = {"RATELIMIT_ENABLED": True, "RATELIMIT_STORAGE_URI": url, setting: "3 per hour"}
+    client = new_app(**limits).test_client()
+    body = {"email": user.email, "password": WRONG_PASSWORD}
+
+    statuses = [client.post(LOGIN, json=body).status_code for _ in range(5)]
+
+    assert statuses == [401] * 3 + [429] * 2
 
 
 # Registrations
@@ -202,19 +360,39 @@ def test_correct_current_password_is_rejected_after_five_failures(change_passwor
     assert change_password(auth_headers, PASSWORD) == 429
 
 
-def test_wrong_current_passwords_count_across_ip_addresses_and_sessions(
-    change_password, login, user, auth_headers
-):
-    for number in range(5):
-        change_password(auth_headers, number=number)
+def test_wrong_current_passwords_count_across_sessions(change_password, login, user, auth_headers):
+    for _ in range(5):
+        change_password(auth_headers)
 
-    assert change_password(login(user), PASSWORD, number=9) == 429
+    assert change_password(login(user), PASSWORD) == 429
+
+
+def test_wrong_current_passwords_do_not_lock_other_networks(change_password, auth_headers):
+    for _ in range(6):
+        change_password(auth_headers, number=2)
+
+    assert change_password(auth_headers, PASSWORD) == 204
+
+
+def test_wrong_current_passwords_from_unknown_networks_count_together(app, change_password, auth_headers):
+    app.config["RATELIMIT_ACCOUNT_FAILURES"] = "3 per hour"
+
+    statuses = [change_password(auth_headers, number=number) for number in range(1, 5)]
+
+    assert statuses == [400] * 3 + [429]
+    assert change_password(auth_headers, PASSWORD, number=None) == 204
+
+
+def test_invalid_new_passwords_do_not_count(change_password, auth_headers):
+    statuses = [change_password(auth_headers, PASSWORD, new_password="short") for _ in range(6)]
+
+    assert statuses == [400] * 6
 
 
 def test_wrong_current_passwords_count_across_operations(client, change_password, user, auth_headers):
     body = {"email": "moved@example.com", "current_password": WRONG_PASSWORD}
     for _ in range(5):
-        client.patch(f"{USERS}/{user.id}", json=body, headers=auth_headers)
+        client.patch(f"{USERS}/{user.id}", json=body, headers=auth_headers, environ_base=ip_address(1))
 
     assert change_password(auth_headers, PASSWORD) == 429
 
@@ -303,6 +481,7 @@ def test_exceeded_limit_is_a_problem_document(client, attempt_login, user):
     [
         ("RATELIMIT_LOGIN", LOGIN, 60),
         ("RATELIMIT_PASSWORD_FAILURES", LOGIN, 60),
+        ("RATELIMIT_ACCOUNT_FAILURES", LOGIN, 3600),
         ("RATELIMIT_REGISTRATION", USERS, 3600),
     ],
 )
