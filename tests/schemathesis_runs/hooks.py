@@ -21,6 +21,8 @@ LAST_CALLS = {
     "POST /api/v1/auth/refresh",
     "POST /api/v1/auth/logout",
     "POST /api/v1/users/me/password",
+    "DELETE /api/v1/users/me/sessions",
+    "DELETE /api/v1/users/me/sessions/{session_id}",
     "DELETE /api/v1/users/{user_id}",
 }
 # A wrong current password is a 400 by design, and no document can tell which one is right.

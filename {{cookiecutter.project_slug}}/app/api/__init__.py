@@ -11,6 +11,9 @@ from app.api import (
     # @endif
     # @endif
     health,
+    # @if cookiecutter.auth != "none"
+    login_sessions,
+    # @endif
     posts,
     # @if cookiecutter.auth != "none"
     # @if cookiecutter.auth == "jwt"
@@ -30,6 +33,7 @@ BLUEPRINTS = [
     csrf.blp,
     # @endif
     users.blp,
+    login_sessions.blp,
     # @endif
     health.blp,
     posts.blp,

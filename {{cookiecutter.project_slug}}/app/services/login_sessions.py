@@ -1,4 +1,4 @@
-"""Login sessions: create, look up, extend, rotate, revoke and prune.
+"""Login sessions: create, look up, list, extend, rotate, revoke and prune.
 
 Refresh tokens are rotated, and reuse of an old one revokes the session (RFC 9700, section 4.14.2).
 """
@@ -25,12 +25,13 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import contains_eager
 
-from app.exceptions import UnauthorizedError
+from app.exceptions import NotFoundError, UnauthorizedError
 from app.extensions import db
 from app.models.base import utcnow
 from app.models.login_session import LoginSession
 from app.models.user import User
 
+MAX_LISTED = 100
 USE_INTERVAL = timedelta(minutes=1)  # requests in between are not recorded: most write nothing
 
 logger = logging.getLogger(__name__)
@@ -81,6 +82,17 @@ def get_active(session_id: uuid.UUID, *kinds: str) -> LoginSession:
     if session is None:
         raise UnauthorizedError("The session has expired or was revoked.")
     return session
+
+
+def list_active(user: User, *, current: uuid.UUID) -> Sequence[Any]:
+    """Return the active sessions of a user, the last used first, and which of them is the current one."""
+    columns = (LoginSession.id, LoginSession.kind, LoginSession.created_at, LoginSession.last_used_at)
+    query = (
+        select(*columns, (LoginSession.id == current).label("current"))
+        .where(LoginSession.user_id == user.id, LoginSession.is_active())
+        .order_by(LoginSession.last_used_at.desc(), LoginSession.id)
+    )
+    return db.session.execute(query.limit(MAX_LISTED)).all()
 
 
 def record_use(session: LoginSession, idle: timedelta) -> None:
@@ -159,6 +171,18 @@ def revoke(session_id: uuid.UUID) -> None:
     db.session.commit()
 
 
+def revoke_own(user: User, session_id: uuid.UUID) -> None:
+    """Revoke an active session of a user.
+
+    Raises:
+        NotFoundError: The user has no such session.
+    """
+    own = (LoginSession.id == session_id, LoginSession.user_id == user.id, LoginSession.is_active())
+    if not _revoke_where(*own):
+        raise NotFoundError("Session not found.")
+    db.session.commit()
+
+
 def revoke_all(user: User, *, keep: uuid.UUID | None = None) -> None:
     """Revoke all sessions of a user except `keep`; the caller commits."""
     _revoke_where(LoginSession.user_id == user.id, LoginSession.id != keep)
@@ -197,9 +221,9 @@ def _row_count(statement: Executable) -> int:
     return cast("CursorResult[Any]", db.session.execute(statement)).rowcount
 
 
-def _revoke_where(*criteria: ColumnElement[bool]) -> None:
+def _revoke_where(*criteria: ColumnElement[bool]) -> int:
     query = update(LoginSession).where(LoginSession.revoked_at.is_(None), *criteria)
-    db.session.execute(query.values(revoked_at=utcnow()))
+    return _row_count(query.values(revoked_at=utcnow()))
 
 
 def _is_recent_predecessor(session: LoginSession, refresh_id: str, grace: timedelta) -> bool:

@@ -1,6 +1,7 @@
 """Tests of session cookies and CSRF tokens."""
 
 import time
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -95,6 +96,16 @@ def test_logout_revokes_the_session_and_clears_the_cookie(logged_in):
     assert logged_in.post(LOGOUT, headers=csrf_header(logged_in)).status_code == 204
 
     assert logged_in.get(ME).status_code == 401
+    assert logged_in.get_cookie("session") is None
+
+
+@pytest.mark.parametrize("path", ["/sessions", "/sessions/{id}"])
+def test_revoking_the_current_session_clears_the_cookie(logged_in, db_session, path):
+    session_id = db_session.scalars(select(LoginSession.id)).one()
+
+    response = logged_in.delete(ME + path.format(id=session_id), headers=csrf_header(logged_in))
+
+    assert response.status_code == 204
     assert logged_in.get_cookie("session") is None
 
 
@@ -302,6 +313,8 @@ UNSAFE = [
     ("post", LOGOUT, None),
     ("post", CHANGE, NEW_PASSWORD),
     ("patch", ME.replace("me", "1"), {"first_name": "X"}),
+    ("delete", f"{ME}/sessions", None),
+    ("delete", f"{ME}/sessions/{uuid.UUID(int=1)}", None),
 ]
 
 
