@@ -23,7 +23,7 @@ def main() -> None:
         elif options.images:
             section, table = "images", report([*images.measure(Path(folder))])
         elif options.proof:
-            section, table = "proof", report(proof.measure())
+            section, table = "proof", report([*proof.measure()])
         else:
             results = [*generation.measure(Path(folder), rounds=rounds)]
             results += service.measure(Path(folder), rounds=rounds, seconds=seconds)

@@ -1,5 +1,7 @@
 """A made-up option, `motto`: its files, and what it changes in files that every project has."""
 
+from tests.made_up_options import MadeUpOption, marked, part
+
 PART = '''"""The part of the made-up option: what all pages of the admin can show."""
 
 from flask import Flask
@@ -238,48 +240,15 @@ ROW = f"""    Feature(
     ),
 """
 
-
-def marked(*lines: str) -> str:
-    """Return lines that only a project with the option has."""
-    indent = lines[0][: len(lines[0]) - len(lines[0].lstrip())]
-    return "".join(
-        f"{line}\n" for line in (f"{indent}# @if cookiecutter.motto", *lines, f"{indent}# @endif")
-    )
-
-
-# file: (what stands there, what comes in its place)
-SHARED: dict[str, list[tuple[str, str]]] = {
-    ".env.example": [
-        (
-            "# DEBUG, INFO,",
-            marked(
-                "# The motto of a day that has no other one.", "#MOTTO_OF_THE_DAY=Bake it slowly."
-            )
-            + "# DEBUG, INFO,",
-        )
-    ],
-    "AGENTS.md": [
-        (
-            "| `app/proxy_headers.py`",
-            "{%- if cookiecutter.motto %}\n| `app/mottos.py` | the motto of the day |\n"
-            "{%- endif %}\n| `app/proxy_headers.py`",
-        )
-    ],
-    "app/__init__.py": [
-        ("    logs,\n", "    logs,\n" + marked("    mottos,")),
-        ("    *logs.SETTINGS,\n", "    *logs.SETTINGS,\n" + marked("    *mottos.SETTINGS,")),
-        (
-            "    logs.init_app(app)\n",
-            "    logs.init_app(app)\n" + marked("    mottos.init_app(app)"),
-        ),
-    ],
+SHARED = part("motto", "mottos", "MOTTO_OF_THE_DAY") | {
     "app/admin/__init__.py": [
         (
             "from app.admin import auth, responses\n",
-            "from app.admin import (\n    auth,\n" + marked("    mottos,") + "    responses,\n)\n",
+            "from app.admin import (\n    auth,\n"
+            + marked("motto", "    mottos,")
+            + "    responses,\n)\n",
         ),
-        ("    PostView,\n", marked("    mottos.MottoView,") + "    PostView,\n"),
+        ("    PostView,\n", marked("motto", "    mottos.MottoView,") + "    PostView,\n"),
     ],
-    # import-linter: in parentheses stands what may be missing.
-    "pyproject.toml": [("logs : (passwords)", "logs : (mottos) : (passwords)")],
 }
+MOTTO = MadeUpOption("motto", FILES, ROW, SHARED, 'Requirement("motto", True, "admin", (True,)), ')

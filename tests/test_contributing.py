@@ -1,68 +1,15 @@
 """Take the five steps of CONTRIBUTING.md with a made-up option in a copy of the template."""
 
-import os
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from flask_service_extensions.rendering import PROJECT_FOLDER, ROOT
-from tests import motto
-from tests.baking import BakedProject, clean_environment, copy_template
+from flask_service_extensions.rendering import ROOT
+from tests.baking import BakedProject, clean_environment
+from tests.made_up_options import STEPS, template_with
+from tests.motto import MOTTO
 
-SENTENCE = 'REQUIRES = (Requirement("admin", True, "auth", ("jwt", "session")),'
-
-
-def replace(path: Path, old: str, new: str) -> None:
-    """Change one place of a file, and keep its time: the copy shares the environments of ROOT.
-
-    With a newer pyproject.toml, `make` would install them again, with paths of the copy.
-    """
-    text, times = path.read_text("utf-8"), path.stat()
-    assert text.count(old) == 1, f"{path}: {old}"
-    path.write_text(text.replace(old, new), "utf-8")
-    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
-
-
-def ask(template: Path) -> None:
-    """Step 1: the option and its prompt."""
-    file = template / "cookiecutter.json"
-    replace(file, '  "auth": [', '  "motto": false,\n  "auth": [')
-    replace(
-        file, '    "auth": {\n', '    "motto": "Add mottos? (needs the admin)",\n    "auth": {\n'
-    )
-
-
-def write_whole_files(template: Path) -> None:
-    """Step 2: the feature, and its row in the table of features."""
-    for name, text in motto.FILES.items():
-        (template / PROJECT_FOLDER / name).write_text(text, "utf-8")
-    file = template / "flask_service_extensions" / "features.py"
-    replace(file, "\nFEATURES = (\n", f"\nFEATURES = (\n{motto.ROW}")
-
-
-def mark_shared_files(template: Path) -> None:
-    """Step 3: what the option changes inside files that every project has."""
-    for name, changes in motto.SHARED.items():
-        for old, new in changes:
-            replace(template / PROJECT_FOLDER / name, old, new)
-
-
-def say_what_is_tested(template: Path) -> None:
-    """Step 4: it changes Python, and it needs the admin."""
-    replace(template / "tests" / "variants.py", '("auth", "admin")', '("motto", "auth", "admin")')
-    file = template / "flask_service_extensions" / "answers.py"
-    replace(file, SENTENCE, f'{SENTENCE} Requirement("motto", True, "admin", (True,))')
-
-
-def describe(template: Path) -> None:
-    """Step 5: its row in the README, its settings, and the picture of the terminal."""
-    for module in ("tests.options", "tests.settings_table", "tests.terminal"):
-        command = [".venv/bin/python", "-m", module]
-        subprocess.run(command, cwd=template, env=clean_environment(), check=True)
-
-
-STEPS = (ask, write_whole_files, mark_shared_files, say_what_is_tested, describe)
 WITH, WITHOUT = "motto-jwt-admin", "no_motto-jwt-admin"
 # Tests of the copy that a new option concerns; they run for the default with and without it.
 SELECTION = (
@@ -84,12 +31,7 @@ FILES = (
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Take the steps in a copy of the template."""
-    template = copy_template(tmp_path_factory.mktemp("template"))
-    (template / ".venv").symlink_to(ROOT / ".venv")
-    subprocess.run(["git", "init", "--quiet"], cwd=template, check=True)
-    for step in STEPS:
-        step(template)
-    return template
+    return template_with(tmp_path_factory.mktemp("template"), MOTTO)
 
 
 @pytest.fixture(scope="module")

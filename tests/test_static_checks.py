@@ -13,9 +13,9 @@ PRODUCTS = Products(valid_products(OPTIONS))
 
 
 @pytest.fixture(scope="module")
-def product_checks(template: Path, environment: Path) -> ProductChecks:
+def product_checks(template: Path, environment: Path, pytestconfig: pytest.Config) -> ProductChecks:
     assert environment.exists()
-    return ProductChecks(template, PRODUCTS, Ledger())
+    return ProductChecks(template, PRODUCTS, Ledger(pytestconfig.getoption("--ledger")))
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=str)
