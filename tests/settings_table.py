@@ -13,7 +13,7 @@ from jinja2 import Environment
 from flask_service_extensions.rendering import CONTEXT, PROJECT_FOLDER, ROOT
 from tests.baking import BakedProject, copy_template
 from tests.environments import SERVICE_PYTHON
-from tests.variants import CODE_OPTIONS, CODE_VARIANTS, DEFAULTS, Variant
+from tests.variants import CODE_OPTIONS, DEFAULTS, PAIRWISE_CODE, Variant
 
 DOCUMENT = ROOT / PROJECT_FOLDER / "docs" / "settings.md"
 HEAD = "| --- | --- | --- | --- |\n"
@@ -101,11 +101,11 @@ def conditional(condition: str, lines: list[str]) -> Iterator[str]:
 
 
 def main() -> None:
-    """Bake every variant of the code and write the document."""
+    """Bake variants in which all pairs of options occur and write the document."""
     with tempfile.TemporaryDirectory() as folder:
         template = copy_template(Path(folder) / "template")
         rows = {}
-        for variant in CODE_VARIANTS:
+        for variant in PAIRWISE_CODE:
             output = Path(folder) / str(variant)
             path = cookiecutter(
                 str(template), no_input=True, extra_context=variant, output_dir=str(output)

@@ -12,7 +12,7 @@ from tests.variants import SUITE_VARIANTS, Variant
 @pytest.mark.parametrize("variant", SUITE_VARIANTS, ids=str)
 def test_its_own_tests_pass(variant: Variant, bake_code: Bake, environment: Path) -> None:
     project = bake_code(**variant)
-    printed = project.run(environment, "-m", "pytest", "-n", "2")
+    printed = project.run(environment, "-m", "pytest")
     assert " passed" in printed
 
 

@@ -18,7 +18,7 @@ from tests.services import (
     steps,
     walk_migrations,
 )
-from tests.variants import CODE_VARIANTS
+from tests.variants import PAIRWISE_CODE
 
 KINDS = [
     pytest.param(POSTGRESQL, marks=pytest.mark.postgresql, id="postgresql"),
@@ -32,7 +32,7 @@ def database_url(request: pytest.FixtureRequest) -> Generator[str]:
         yield url
 
 
-@pytest.fixture(params=CODE_VARIANTS, ids=str)
+@pytest.fixture(params=PAIRWISE_CODE, ids=str)
 def project(request: pytest.FixtureRequest, bake: Bake) -> BakedProject:
     return bake(**request.param)
 

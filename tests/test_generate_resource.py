@@ -116,9 +116,7 @@ def test_generated_code_needs_no_new_dependencies(
 
 def test_generated_tests_pass_and_cover_the_code(project: BakedProject, environment: Path) -> None:
     general = [path for path in GENERAL_TESTS if (project.path / path).exists()]
-    project.run(
-        environment, "-m", "pytest", "-n2", "--cov", "--cov-fail-under=0", *OWN_TESTS, *general
-    )
+    project.run(environment, "-m", "pytest", "--cov", "--cov-fail-under=0", *OWN_TESTS, *general)
     modules = [f"app/{layer}/{table}.py" for layer in ("api", "services") for table in TABLES]
     included = f"--include={','.join([*modules, VALUES['values']])}"
     printed = project.run(environment, "-m", "coverage", "report", included, "--fail-under=97")

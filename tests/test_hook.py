@@ -20,7 +20,7 @@ from flask_service_extensions.features import (
 )
 from flask_service_extensions.rendering import PROJECT_FOLDER, ROOT
 from tests.baking import Bake, clean_environment
-from tests.variants import CODE_OPTIONS, CODE_VARIANTS, WIDE_OPTIONS, choices, one_by_one
+from tests.variants import CODE_OPTIONS, PAIRWISE_CODE, WIDE_OPTIONS, choices, one_by_one
 
 HOOKS = sorted((ROOT / "hooks").glob("*.py"))
 POST_HOOK = ROOT / "hooks" / "post_gen_project.py"
@@ -52,7 +52,7 @@ def test_names_and_paths_are_listed_once() -> None:
     assert len(set(PATHS)) == len(PATHS) > 0
 
 
-@pytest.mark.parametrize("variant", [*CODE_VARIANTS, *OTHERS], ids=str)
+@pytest.mark.parametrize("variant", [*PAIRWISE_CODE, *OTHERS], ids=str)
 def test_a_project_has_the_paths_of_what_was_chosen_and_no_others(
     variant: dict[str, object], bake: Bake
 ) -> None:
@@ -62,7 +62,7 @@ def test_a_project_has_the_paths_of_what_was_chosen_and_no_others(
     assert [path for path in PATHS if (project.path / path).exists()] == left
 
 
-@pytest.mark.parametrize("variant", [*CODE_VARIANTS, *OTHERS], ids=str)
+@pytest.mark.parametrize("variant", [*PAIRWISE_CODE, *OTHERS], ids=str)
 def test_a_project_has_the_sentinels_and_variables_of_what_was_chosen_and_no_others(
     variant: dict[str, object], bake: Bake
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests import static
 from tests.baking import Bake, BakedProject
 from tests.static import imported_names
-from tests.variants import CODE_VARIANTS, Variant
+from tests.variants import PAIRWISE_CODE, Variant
 
 PART = re.compile(r"^\| `app/(\w+)(?:/|\.py)` \|", re.MULTILINE)
 
@@ -23,7 +23,7 @@ def layers(project: BakedProject) -> list[str]:
     return [name for name in names if (app / name).is_dir() or (app / f"{name}.py").exists()]
 
 
-@pytest.fixture(scope="module", params=CODE_VARIANTS, ids=str)
+@pytest.fixture(scope="module", params=PAIRWISE_CODE, ids=str)
 def project(request: pytest.FixtureRequest, bake: Bake) -> BakedProject:
     variant: Variant = request.param
     return bake(**variant)

@@ -16,7 +16,7 @@ from tests.linked import LinkedProject, commit, create
 from tests.removal import drop_and_restore, dropping_revision, remove_example
 from tests.services import production
 from tests.test_clean_environments import HOOK_ENVIRONMENTS
-from tests.variants import CODE_VARIANTS
+from tests.variants import PAIRWISE_CODE
 
 MENTION = re.compile(r"[Pp]osts|POSTS|\bPost\b|_post\b|(?<!__)post_(?!write_hooks)")
 CHECKS = [check for check in static.QUICK_CHECKS if check is not static.orphans]  # tools stay
@@ -26,7 +26,7 @@ WHOLE_SUITES = {("jwt", True), ("session", False), ("none", False)}
 SHARED_TESTS = ["tests/commands", "tests/test_migrations.py"]
 
 
-@pytest.fixture(scope="module", params=CODE_VARIANTS, ids=str)
+@pytest.fixture(scope="module", params=PAIRWISE_CODE, ids=str)
 def project(request: pytest.FixtureRequest, bake: Bake) -> BakedProject:
     """Return a project whose example was removed."""
     project = bake(**request.param)
@@ -72,7 +72,7 @@ def test_what_is_left_is_free_of_findings(
 def test_its_own_tests_pass_and_cover_enough(project: BakedProject, environment: Path) -> None:
     everything = (project.answers["auth"], project.answers["admin"]) in WHOLE_SUITES
     selection = ["--cov"] if everything else SHARED_TESTS
-    printed = project.run(environment, "-m", "pytest", "-n", "auto", *selection)
+    printed = project.run(environment, "-m", "pytest", *selection)
     assert ("Required test coverage of 90.0% reached" in printed) == everything
 
 
@@ -117,7 +117,7 @@ def test_admin_added_after_removal_has_no_posts(
     done = project.tool("set", "admin=true")
     assert done.returncode == 0, done.stdout
     assert mentioning(project) == {"pyproject.toml"}
-    assert " passed" in project.run(environment, "-m", "pytest", "-n", "auto", "tests/admin")
+    assert " passed" in project.run(environment, "-m", "pytest", "tests/admin")
 
 
 def test_an_update_brings_nothing_back(tmp_path: Path, repository: Path) -> None:

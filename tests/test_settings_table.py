@@ -4,10 +4,10 @@ import pytest
 
 from tests.baking import Bake
 from tests.settings_table import rows_of
-from tests.variants import CODE_VARIANTS, Variant
+from tests.variants import PAIRWISE_CODE, Variant
 
 
-@pytest.mark.parametrize("variant", CODE_VARIANTS, ids=str)
+@pytest.mark.parametrize("variant", PAIRWISE_CODE, ids=str)
 @pytest.mark.usefixtures("environment")
 def test_document_has_a_row_for_each_setting(variant: Variant, bake: Bake) -> None:
     project = bake(**variant)

@@ -15,9 +15,9 @@ from tests.pipelines import GITHUB
 from tests.renderer import Products
 from tests.static_checks import CHECKS, ProductChecks, StaticCheck, container_rule
 from tests.test_compose import OFFENCES
-from tests.variants import BAREST, CODE_OPTIONS, Variant, valid_products
+from tests.variants import BAREST, PAIRWISE_CODE, Variant
 
-PRODUCTS = Products(valid_products(CODE_OPTIONS))
+PRODUCTS = Products(PAIRWISE_CODE)
 SESSIONS = [product for product in PRODUCTS.all if product["auth"] == "session"]
 JINJA = "{% raw %}{{ cookiecutter.project_name }}{% endraw %}\n"
 UPWARDS = "from app.api import posts  # noqa\n"

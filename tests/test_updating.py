@@ -84,7 +84,7 @@ def test_rows_survive_an_update(updated: LinkedProject, environment: Path) -> No
 def test_the_suite_of_an_updated_service_is_green(
     updated: LinkedProject, environment: Path
 ) -> None:
-    assert " passed" in updated.run(environment, "-m", "pytest", "-n", "auto")
+    assert " passed" in updated.run(environment, "-m", "pytest")
 
 
 def test_an_updated_service_has_nothing_left_to_do(updated: LinkedProject, tmp_path: Path) -> None:
