@@ -7,6 +7,7 @@ from marshmallow import Schema, ValidationError, fields, validates_schema
 
 from app.db.pagination import MAX_ROWS
 from app.schemas.fields import PositiveInteger, Text
+from app.schemas.response import ResponseSchema
 
 MAX_PAGE = MAX_ROWS  # with one row on each
 MAX_PER_PAGE = 100
@@ -32,7 +33,7 @@ class PageQuerySchema(Schema):
             raise ValidationError(f"Pages end after {MAX_ROWS} rows; follow the `Link` header.", "page")
 
 
-class PageSchema(Schema):
+class PageSchema(ResponseSchema):
     """A page of a list; totals are counted up to 10,000; subclasses add `items`."""
 
     page = fields.Integer(required=True)

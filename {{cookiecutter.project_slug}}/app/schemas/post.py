@@ -5,9 +5,10 @@ from marshmallow import Schema, fields
 from app.models.post import CONTENT_LENGTH, TITLE_LENGTH
 from app.schemas.fields import QueryBoolean, StrictBoolean, Text
 from app.schemas.pagination import PageQuerySchema, PageSchema
+from app.schemas.response import ResponseSchema
 
 
-class PostSummarySchema(Schema):
+class PostSummarySchema(ResponseSchema):
     """A post in a list, without its content."""
 
     id = fields.Integer(required=True)

@@ -5,6 +5,7 @@ from marshmallow import Schema, fields
 from app.models.user import NAME_LENGTH, Role
 from app.schemas.fields import Email, QueryBoolean, StrictBoolean, Text
 from app.schemas.pagination import PageQuerySchema, PageSchema
+from app.schemas.response import ResponseSchema
 
 MIN_PASSWORD_LENGTH = 8  # OWASP Authentication cheat sheet; the maximum bounds the cost of hashing
 MAX_PASSWORD_LENGTH = 128
@@ -15,7 +16,7 @@ def new_password() -> Text:
     return Text(min_length=MIN_PASSWORD_LENGTH, max_length=MAX_PASSWORD_LENGTH, required=True, load_only=True)
 
 
-class UserSchema(Schema):
+class UserSchema(ResponseSchema):
     """A user, as the user and admins see it."""
 
     id = fields.Integer(required=True)
@@ -29,7 +30,7 @@ class UserSchema(Schema):
     updated_at = fields.AwareDateTime(required=True)
 
 
-class UserSummarySchema(Schema):
+class UserSummarySchema(ResponseSchema):
     """The public part of a user."""
 
     id = fields.Integer(required=True)
