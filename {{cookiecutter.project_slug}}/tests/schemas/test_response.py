@@ -62,9 +62,21 @@ VALUES: list[Any] = [
     *(date(2026, 1, 2), INNER[0], INNER, INNER[:2], [], ["a", 1]),
 ]
 LIKELY: dict[str, Any] = {
-    **{"id": 1, "text": "text", "flag": True, "number": 5, "colour": Colour.BLUE, "created_at": VALUES[11]},
-    **{"day": VALUES[13], "price": VALUES[8], "key": VALUES[10], "inner": INNER[0], "inners": INNER[:2]},
-    **{"many": INNER[:1], "tags": ["a"], "anything": {}, "secret": "secret"},
+    "id": 1,
+    "text": "text",
+    "flag": True,
+    "number": 5,
+    "colour": Colour.BLUE,
+    "created_at": VALUES[11],
+    "day": VALUES[13],
+    "price": VALUES[8],
+    "key": VALUES[10],
+    "inner": INNER[0],
+    "inners": INNER[:2],
+    "many": INNER[:1],
+    "tags": ["a"],
+    "anything": {},
+    "secret": "secret",
 }
 
 
