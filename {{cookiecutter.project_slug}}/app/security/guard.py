@@ -164,7 +164,7 @@ def roles_required(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
         def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
             if current_user().role not in roles:
                 raise ForbiddenError(f"Requires the role {' or '.join(roles)}.")
-            return view(*args, **kwargs)
+            return cast(R, current_app.ensure_sync(view)(*args, **kwargs))
 
         return Blueprint.doc(responses={HTTPStatus.FORBIDDEN: HTTPStatus.FORBIDDEN.name})(wrapper)
 

@@ -50,6 +50,10 @@ def add_example(app) -> None:
         def delete(self):
             return jsonify("deleted")
 
+        @guard.roles_required(Role.ADMIN)
+        async def put(self):
+            return jsonify(guard.current_user().email)
+
     app.register_blueprint(blp)
     app.add_url_rule("/api/v1/forgotten", "forgotten", lambda: "secret")
     app.add_url_rule("/api/v1/open", "open", guard.public(lambda: "welcome"))
@@ -193,6 +197,12 @@ def test_user_with_required_role_is_accepted(client, admin_headers):
 
 def test_user_without_required_role_is_forbidden(client, auth_headers):
     assert client.delete(EXAMPLE, headers=auth_headers).status_code == 403
+
+
+def test_role_is_required_by_async_views(client, admin_user, admin_headers, auth_headers):
+    assert client.put(EXAMPLE, headers=admin_headers).json == admin_user.email
+    assert client.put(EXAMPLE, headers=auth_headers).status_code == 403
+    assert client.put(EXAMPLE).status_code == 401
 
 
 def test_other_paths_are_not_protected(client):
