@@ -65,6 +65,7 @@ def production(database_url: str) -> dict[str, str]:
         "APP_ENV": "production",
         "DATABASE_URL": database_url,
         "JWT_SECRET_KEY": secrets.token_urlsafe(48),
+        "MAIL_SERVER": "none",
         "SECRET_KEY": secrets.token_urlsafe(48),
     }
 

@@ -13,6 +13,7 @@ from app import (
     extensions,
     logs,
     # @if cookiecutter.auth != "none"
+    mail,
     passwords,
     # @endif
     proxy_headers,
@@ -56,6 +57,7 @@ SETTINGS = (
     *rate_limits.SETTINGS,
     # @if cookiecutter.auth != "none"
     *limits.SETTINGS,
+    *mail.SETTINGS,
     *passwords.SETTINGS,
     *guard.SETTINGS,
     # @endif

@@ -78,7 +78,10 @@ class Config:
     def validate(cls, config: Mapping[str, Any], settings: Sequence[Setting]) -> Iterator[str]:
         """Yield what is missing or unsafe."""
         for setting in settings:
-            if setting.validate and (problem := setting.validate(config[setting.name])):
+            value = config[setting.name]
+            if setting.validate and (problem := setting.validate(value)):
+                yield f"{setting.environment_variable} {problem}"
+            if setting.validate_with and (problem := setting.validate_with(value, config)):
                 yield f"{setting.environment_variable} {problem}"
         names = [setting.name for setting in settings if setting.validate is validate_secret]
         if len({config[name] for name in names}) < len(names):

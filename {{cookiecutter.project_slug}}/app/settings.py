@@ -5,7 +5,7 @@ A part of the application declares `SETTINGS`; `app/__init__.py` lists the parts
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +28,7 @@ class Setting:
         description: What the setting does, for `docs/settings.md`.
         parse: Reads the environment variable `name`; raises ValueError with the rest of a sentence.
         validate: Returns why production must not start with a value, as the rest of a sentence.
+        validate_with: The same for a value that depends on other settings, which are its second argument.
         local: The default in development and in tests.
         development: The default in development.
         testing: The default in tests.
@@ -40,6 +41,7 @@ class Setting:
     description: str
     parse: Callable[[str], Any] | None = None
     validate: Callable[[Any], str | None] | None = None
+    validate_with: Callable[[Any, Mapping[str, Any]], str | None] | None = None
     local: Any = UNSET
     development: Any = UNSET
     testing: Any = UNSET

@@ -38,3 +38,4 @@ def production(empty_environment: None, monkeypatch: pytest.MonkeyPatch, tmp_pat
     for name in SECRETS:
         monkeypatch.setenv(name, secrets.token_hex(MIN_SECRET_BYTES))
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'production.sqlite3'}")
+    monkeypatch.setenv("MAIL_SERVER", "none")
