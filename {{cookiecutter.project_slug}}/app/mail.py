@@ -134,7 +134,9 @@ def public_url(path: str) -> str:
     return f"{current_app.config['PUBLIC_URL']}{path}"
 
 
-def compose(template: str, email: str, *, name: str = "", message_id: str, **values: Any) -> EmailMessage:
+def create_message(
+    template: str, email: str, *, name: str = "", message_id: str, **values: Any
+) -> EmailMessage:
     """Return a message with a plain text and an HTML part, both from one template.
 
     Args:

@@ -38,9 +38,9 @@ def trusted(monkeypatch):
     monkeypatch.setattr(ssl, "create_default_context", create)
 
 
-def compose(email=EMAIL, template="email_taken", **values):
-    """Compose a message."""
-    return mail.compose(template, email, message_id="1", **{"link": LINK} | values)
+def create(email=EMAIL, template="email_taken", **values):
+    """Create a message."""
+    return mail.create_message(template, email, message_id="1", **{"link": LINK} | values)
 
 
 def bodies(message) -> tuple[str, str]:
@@ -52,7 +52,7 @@ def bodies(message) -> tuple[str, str]:
 
 
 def test_mail_has_the_same_text_as_plain_text_and_as_html(app_context):
-    message = compose()
+    message = create()
 
     plain, html = bodies(message)
     assert message["Subject"] in html
@@ -64,7 +64,7 @@ def test_mail_has_the_same_text_as_plain_text_and_as_html(app_context):
 def test_mail_has_the_headers_of_automatic_mail(app, app_context):
     app.config["MAIL_SENDER"] = "no-reply@example.com"
 
-    message = compose()
+    message = create()
 
     assert message["From"] == f"{app.config['PROJECT_NAME']} <no-reply@example.com>"
     assert message["Message-ID"] == "<1@example.com>"
@@ -75,11 +75,11 @@ def test_mail_has_the_headers_of_automatic_mail(app, app_context):
 def test_sender_may_have_a_name(app, app_context):
     app.config["MAIL_SENDER"] = "Example <no-reply@example.com>"
 
-    assert compose()["From"] == "Example <no-reply@example.com>"
+    assert create()["From"] == "Example <no-reply@example.com>"
 
 
 def test_html_is_escaped_and_plain_text_is_not(app_context):
-    plain, html = bodies(compose(name="O'Hara <b>&"))
+    plain, html = bodies(create(name="O'Hara <b>&"))
 
     assert "Hello O'Hara <b>&," in plain
     assert "Hello O&#39;Hara &lt;b&gt;&amp;," in html
@@ -88,7 +88,7 @@ def test_html_is_escaped_and_plain_text_is_not(app_context):
 
 
 def test_mail_loads_nothing_from_elsewhere(app_context):
-    _plain, html = bodies(compose())
+    _plain, html = bodies(create())
 
     assert "src=" not in html
     assert "url(" not in html
@@ -97,7 +97,7 @@ def test_mail_loads_nothing_from_elsewhere(app_context):
 
 @pytest.mark.parametrize("template", ["reset_password", "verify_email", "email_changed", "email_taken"])
 def test_every_template_fills_subject_and_text(app_context, template):
-    message = compose(template=template, expires=mail.localtime())
+    message = create(template=template, expires=mail.localtime())
 
     plain, html = bodies(message)
     assert message["Subject"]
@@ -107,7 +107,7 @@ def test_every_template_fills_subject_and_text(app_context, template):
 
 @pytest.mark.parametrize("name", ["Eve\r\nBcc: all@example.com", "Eve\nBcc: x", "Eve\x00\u2028\u202eevE"])
 def test_name_adds_no_header(server, name):
-    mail.send(compose(name=name))
+    mail.send(create(name=name))
 
     (message,) = server.messages
     assert "Bcc" not in message
@@ -119,14 +119,14 @@ def test_project_name_adds_no_header(app, server):
     app.config["PROJECT_NAME"] = "Shop\nBcc: all@example.com"
 
     with pytest.raises(ValueError, match="CR or LF"):
-        compose()
+        create()
 
 
 # Delivery
 
 
 def test_mail_reaches_the_server(server):
-    mail.send(compose(name='Jürgen, "J"'))
+    mail.send(create(name='Jürgen, "J"'))
 
     (message,) = server.messages
     assert server.recipients == [EMAIL]
@@ -145,7 +145,7 @@ def test_mail_reaches_the_server(server):
     ],
 )
 def test_international_email_is_reached(server, email, recipient, needs_utf8):
-    mail.send(compose(email))
+    mail.send(create(email))
 
     assert server.recipients == [recipient]
     assert ("SMTPUTF8" in server.options) is needs_utf8
@@ -156,7 +156,7 @@ def test_international_email_is_rejected_by_a_server_that_cannot_reach_it(app, a
         app.config.update(settings)
 
         with pytest.raises(MailRejectedError):
-            mail.send(compose("jörg@example.com"))
+            mail.send(create("jörg@example.com"))
 
 
 @pytest.mark.parametrize("command", ["RCPT", "DATA"])
@@ -164,7 +164,7 @@ def test_permanent_refusal_is_final(server, command):
     server.replies[command] = "550 No such user"
 
     with pytest.raises(MailRejectedError, match="550 No such user"):
-        mail.send(compose())
+        mail.send(create())
 
 
 @pytest.mark.parametrize("command", ["RCPT", "DATA"])
@@ -172,7 +172,7 @@ def test_temporary_refusal_concerns_one_mail(server, command):
     server.replies[command] = "450 Busy"
 
     with pytest.raises(MailError, match="450 Busy") as refusal:
-        mail.send(compose())
+        mail.send(create())
 
     assert type(refusal.value) is MailError
 
@@ -181,14 +181,14 @@ def test_refused_sender_concerns_the_server(server):
     server.replies["MAIL"] = "550 Not yours"
 
     with pytest.raises(MailServerError, match="Not yours"):
-        mail.send(compose())
+        mail.send(create())
 
 
 def test_missing_server_is_a_server_error(app, app_context, free_port):
     app.config.update(MAIL_SERVER="127.0.0.1", MAIL_PORT=free_port, MAIL_SECURITY="none")
 
     with pytest.raises(MailServerError, match="ConnectionRefusedError"):
-        mail.send(compose())
+        mail.send(create())
 
 
 @pytest.fixture
@@ -207,13 +207,13 @@ def test_hanging_server_is_a_server_error(app, app_context):
         app.config.update(MAIL_SERVER="127.0.0.1", MAIL_PORT=port, MAIL_SECURITY="none", MAIL_TIMEOUT=0.1)
 
         with pytest.raises(MailServerError, match="timed out"):
-            mail.send(compose())
+            mail.send(create())
 
 
 def test_accepted_mail_is_sent_even_if_the_server_ends_badly(server, monkeypatch):
     monkeypatch.setattr(smtplib.SMTP, "quit", lambda _smtp: (_ for _ in ()).throw(TimeoutError))
 
-    mail.send(compose())
+    mail.send(create())
 
     assert len(server.messages) == 1
 
@@ -226,7 +226,7 @@ def test_mail_is_sent_with_a_verified_certificate(app, app_context, trusted, sec
     with encrypted_server(security, "127.0.0.1") as (inbox, settings):
         app.config.update(settings)
 
-        mail.send(compose())
+        mail.send(create())
 
         assert len(inbox.messages) == 1
 
@@ -237,7 +237,7 @@ def test_certificate_of_an_unknown_authority_is_refused(app, app_context, securi
         app.config.update(settings)
 
         with pytest.raises(MailServerError, match="CERTIFICATE_VERIFY_FAILED"):
-            mail.send(compose())
+            mail.send(create())
 
         assert inbox.messages == []
 
@@ -248,7 +248,7 @@ def test_certificate_of_another_name_is_refused(app, app_context, trusted, secur
         app.config.update(settings)
 
         with pytest.raises(MailServerError, match="CERTIFICATE_VERIFY_FAILED"):
-            mail.send(compose())
+            mail.send(create())
 
         assert inbox.messages == []
 
@@ -257,7 +257,7 @@ def test_server_without_encryption_gets_no_mail(app, server):
     app.config["MAIL_SECURITY"] = "starttls"
 
     with pytest.raises(MailServerError, match="STARTTLS"):
-        mail.send(compose())
+        mail.send(create())
 
     assert server.messages == []
 
@@ -268,10 +268,10 @@ def test_server_checks_the_password(app, app_context, trusted, password, accepte
     with encrypted_server("starttls", "127.0.0.1", **authentication) as (inbox, settings):
         app.config.update(settings, MAIL_USERNAME="service", MAIL_PASSWORD=password)
         if accepted:
-            mail.send(compose())
+            mail.send(create())
         else:
             with pytest.raises(MailServerError, match="SMTPAuthenticationError"):
-                mail.send(compose())
+                mail.send(create())
 
         assert len(inbox.messages) == accepted
 
@@ -361,7 +361,7 @@ def test_value_is_read(production, monkeypatch, name, value, read):
 
 def test_development_logs_mails(app_context, caplog):
     with caplog.at_level(logging.INFO, "app.mail"):
-        mail.send(compose())
+        mail.send(create())
 
     assert EMAIL in caplog.text
     assert LINK in caplog.text
