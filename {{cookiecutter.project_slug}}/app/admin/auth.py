@@ -1,6 +1,7 @@
 """Login and access control of the admin."""
 
 import re
+import uuid
 from typing import Any, cast
 
 from flask import Blueprint, Flask, g, redirect, render_template, request, url_for
@@ -125,6 +126,11 @@ def current_login() -> BrowserUser | None:
 def current_admin() -> User:
     """Return the admin of this request; only for pages that require one."""
     return cast(BrowserUser, current_login()).user
+
+
+def current_session_id() -> uuid.UUID:
+    """Return the session of this request; only for pages that require one."""
+    return cast(BrowserUser, current_login()).session_id
 
 
 def is_local_path(target: str) -> bool:

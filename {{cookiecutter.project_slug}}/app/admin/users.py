@@ -13,11 +13,13 @@ from markupsafe import Markup
 from wtforms import BooleanField, EmailField, Form, PasswordField, SelectField, StringField
 from wtforms.validators import EqualTo, InputRequired
 
+from app.admin.auth import current_admin, current_session_id
 from app.admin.fields import YES_NO, ChoiceFilter, IsSetFilter, SchemaValidator, format_badge
-from app.admin.views import ServiceModelView
+from app.admin.views import ServiceModelView, flash_app_errors, flash_error
 from app.exceptions import NotFoundError
 from app.models.user import Role, User
 from app.schemas.user import PasswordChangeSchema, RegistrationSchema, UserUpdateSchema
+from app.security.limits import failed_password_limits, wrong_password_counted
 from app.services import auth, users
 
 ROLES = [role.value for role in Role]
@@ -36,7 +38,19 @@ class CreateUserForm(BaseForm):
     role = SelectField("Role", choices=ROLES, coerce=Role, default=Role.USER)
 
 
-class EditUserForm(BaseForm):
+class CurrentPasswordForm(BaseForm):
+    """A form that asks admins for their own password before they change their email or password."""
+
+    current_password = PasswordField(
+        "Your current password",
+        [SchemaValidator(PasswordChangeSchema)],
+        default="",
+        description="Required to change your own email or password.",
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class EditUserForm(CurrentPasswordForm):
     """A user that exists; the password has a form of its own."""
 
     email = EmailField("Email", [InputRequired(), SchemaValidator(UserUpdateSchema)])
@@ -48,7 +62,7 @@ class EditUserForm(BaseForm):
     )
 
 
-class PasswordForm(BaseForm):
+class PasswordForm(CurrentPasswordForm):
     """A new password."""
 
     new_password = PasswordField(
@@ -123,7 +137,8 @@ class UserView(ServiceModelView):
 
     def update(self, record: User, values: Mapping[str, Any]) -> User:
         """Update a user."""
-        return users.change_user(record, values)
+        with wrong_password_counted():
+            return users.update_user(current_admin(), record.id, values)
 
     def delete(self, record: User) -> None:
         """Soft-delete a user."""
@@ -154,6 +169,7 @@ class UserView(ServiceModelView):
         )
 
     @expose("/password/", methods=("GET", "POST"))
+    @failed_password_limits()
     def password_view(self) -> ResponseReturnValue:
         """Set a user's password.
 
@@ -163,9 +179,38 @@ class UserView(ServiceModelView):
         user = self.get_one(request.args.get("id", ""))
         if user is None or user.is_deleted:
             raise NotFoundError("User not found.")
-        form = PasswordForm(get_form_data())
-        if not self.validate_form(form):
+        form = _ask_password(PasswordForm(get_form_data()), user)
+        if not (self.validate_form(form) and _change_password(user, form.data)):
             return self.render("admin/password.html", form=form, user=user)
-        auth.set_password(user, str(form.new_password.data))
-        flash(f"The password of {user.email} was changed and all sessions of the user ended.", "success")
+        flash(f"The password of {user.email} was changed and all other sessions ended.", "success")
         return redirect(self.get_url(".index_view"))
+
+    @expose("/edit/", methods=("GET", "POST"))
+    @failed_password_limits()
+    def edit_view(self) -> ResponseReturnValue:
+        """Edit a user."""
+        return super().edit_view()
+
+    def edit_form(self, obj: Any = None) -> Form:
+        """Create the form of a user."""
+        return _ask_password(super().edit_form(obj), obj)
+
+
+def _ask_password(form: Form, user: User) -> Form:
+    """Keep the field of the current password only in forms of admins about themselves."""
+    if user.id != current_admin().id:
+        del form["current_password"]
+    return form
+
+
+def _change_password(user: User, data: Mapping[str, str]) -> bool:
+    """Change the admin's own password or set that of another user; return whether it worked."""
+    with flash_app_errors(flash_error), wrong_password_counted():
+        if user.id == current_admin().id:
+            auth.change_password(
+                user, data["current_password"], data["new_password"], keep=current_session_id()
+            )
+        else:
+            auth.set_password(user, data["new_password"])
+        return True
+    return False

@@ -17,7 +17,12 @@ from app.schemas.user import (
     UserUpdateSchema,
 )
 from app.security.guard import current_identity, current_user, public, roles_required
-from app.security.limits import failed_password_limits, registration_limit
+from app.security.limits import (
+    email_change_limit,
+    failed_password_limits,
+    registration_limit,
+    wrong_password_counted,
+)
 from app.services import auth, users
 
 blp = Blueprint("users", __name__, url_prefix="/api/v1/users", description="Users.")
@@ -67,9 +72,10 @@ class ChangePassword(MethodView):
     def post(self, data: dict[str, Any]) -> None:
         """Change the password of the current user and revoke all other sessions."""
         identity = current_identity()
-        auth.change_password(
-            identity.user, data["current_password"], data["new_password"], keep=identity.session_id
-        )
+        with wrong_password_counted():
+            auth.change_password(
+                identity.user, data["current_password"], data["new_password"], keep=identity.session_id
+            )
 
 
 @blp.route("/<id:user_id>")
@@ -82,13 +88,15 @@ class UserItem(MethodView):
         """Get a user; only the user and admins may."""
         return users.get_visible_user(current_user(), user_id)
 
+    @email_change_limit()
     @failed_password_limits()
     @blp.errors(403, 409)
     @blp.arguments(UserUpdateSchema)
     @blp.response(200, UserSchema)
     def patch(self, changes: dict[str, Any], user_id: int) -> User:
         """Update a user; only admins may change role and status."""
-        return users.update_user(current_user(), user_id, changes)
+        with wrong_password_counted():
+            return users.update_user(current_user(), user_id, changes)
 
     @roles_required(Role.ADMIN)
     @blp.errors(409)

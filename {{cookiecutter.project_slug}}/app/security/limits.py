@@ -1,6 +1,7 @@
 """Rate limits against password guessing, in addition to the default limit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any, ParamSpec, TypeVar
 
@@ -10,6 +11,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.error_handlers import roll_back
+from app.exceptions import InvalidInputError
 from app.extensions import client_network, limiter, rate_limit_key
 from app.keyed_hashes import keyed_hash, keyed_hashes
 from app.models.user import User, normalize_email
@@ -53,6 +55,11 @@ def registration_limit() -> RouteLimit:
     return _limit("RATELIMIT_REGISTRATION", client_network)
 
 
+def email_change_limit() -> RouteLimit:
+    """Limit users' changes of their email together with registrations: both tell which emails are taken."""
+    return _limit("RATELIMIT_REGISTRATION", client_network, exempt_when=_keeps_email)
+
+
 def failed_login_limits() -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Limit the failed logins per account, whether or not it exists."""
     return _failure_limits(
@@ -67,9 +74,19 @@ def failed_password_limits() -> Callable[[Callable[P, R]], Callable[P, R]]:
     return _failure_limits(
         rate_limit_key,
         lambda: User.id == g.user_id,
-        is_failure=_has_wrong_password,
+        is_failure=lambda _response: g.get("wrong_password", False),
         is_exempt=lambda: "current_password" not in _body(),
     )
+
+
+@contextmanager
+def wrong_password_counted() -> Generator[None]:
+    """Count a wrong current password that a service reports, for `failed_password_limits`."""
+    try:
+        yield
+    except InvalidInputError as error:
+        g.wrong_password = "current_password" in (error.errors or {})
+        raise
 
 
 def network_hash() -> str:
@@ -132,11 +149,10 @@ def _is_known_network(owner: ColumnElement[bool]) -> bool:
         return False
 
 
-def _has_wrong_password(response: Response) -> bool:
-    """Return whether a response reports a wrong current password, not another error beside a correct one."""
-    if response.status_code != HTTPStatus.BAD_REQUEST:
-        return False
-    return "current_password" in response.get_json().get("errors", {})
+def _keeps_email() -> bool:
+    """Return whether the request does not change the email, or is one of an admin, who sees all emails."""
+    user = g.identity.user
+    return user.is_admin or _email() in ("", user.email_key)
 
 
 def _email() -> str:

@@ -80,6 +80,24 @@ def test_failed_logins_of_the_api_count(client, attempt_login, admin_user):
     assert attempt_login(admin_user.email, ip_address="127.0.0.1").status_code == 429
 
 
+@pytest.mark.parametrize(
+    ("page", "form"),
+    [
+        ("password", {"new_password": "long enough", "confirmation": "long enough"}),
+        ("edit", {"email": "moved@example.com", "role": "admin", "is_active": "y"}),
+    ],
+)
+def test_wrong_current_passwords_of_admins_are_limited(admin_browser, admin_user, page, form):
+    url = f"/admin/users/{page}/?id={admin_user.id}"
+
+    statuses = [
+        admin_browser.submit(url, **form, current_password=WRONG_PASSWORD).status_code for _ in range(6)
+    ]
+
+    assert statuses == [200] * 5 + [429]
+    assert admin_browser.submit(url, **form, current_password=PASSWORD).status_code == 429
+
+
 def test_showing_the_login_form_does_not_count(browser):
     assert {browser.get(LOGIN_URL).status_code for _ in range(12)} == {200}
 

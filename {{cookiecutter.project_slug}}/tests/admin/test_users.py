@@ -8,9 +8,11 @@ import pytest
 from app.models.user import Role, User
 from app.passwords import passwords
 from tests.admin.clients import Browser
+from tests.plugins.credentials import PASSWORD
 
 USERS = "/admin/users/"
 LAST_ADMIN = "Cannot remove the last active admin."
+NEW_PASSWORD = "long enough"
 EMAIL_TAKEN = "This email is already taken."
 
 
@@ -33,10 +35,10 @@ def edit(browser: Browser, user: User, **values):
     return browser.submit(f"{USERS}edit/?id={user.id}", **form | values)
 
 
-def set_password(browser: Browser, user: User, password: str, confirmation: str):
+def set_password(browser: Browser, user: User, password: str, confirmation: str, **values):
     """Submit the form of a new password."""
     form = {"new_password": password, "confirmation": confirmation}
-    return browser.submit(f"{USERS}password/?id={user.id}", **form)
+    return browser.submit(f"{USERS}password/?id={user.id}", **form | values)
 
 
 # Create
@@ -173,6 +175,53 @@ def test_invalid_new_password_is_refused_with_messages(
 
     assert "invalid-feedback" in response.text
     assert find_user(user.email).password_hash == password_hash
+
+
+def test_own_password_is_changed_with_the_current_one(app, admin_browser, admin_user):
+    response = set_password(admin_browser, admin_user, NEW_PASSWORD, NEW_PASSWORD, current_password=PASSWORD)
+
+    assert response.location == USERS
+    assert admin_browser.get(USERS).status_code == 200
+    assert Browser(app, app.response_class).login(admin_user.email, NEW_PASSWORD).status_code == 302
+
+
+@pytest.mark.parametrize("current", [{}, {"current_password": ""}, {"current_password": "wrong"}])
+def test_own_password_is_not_changed_without_the_current_one(admin_browser, admin_user, find_user, current):
+    password_hash = admin_user.password_hash
+
+    response = set_password(admin_browser, admin_user, NEW_PASSWORD, NEW_PASSWORD, **current)
+
+    assert "The current password is required." in response.text
+    assert find_user(admin_user.email).password_hash == password_hash
+
+
+def test_own_email_is_changed_with_the_current_password(admin_browser, admin_user, find_user):
+    edit(admin_browser, admin_user, email="moved@example.com", current_password=PASSWORD)
+
+    assert find_user("moved@example.com")
+
+
+@pytest.mark.parametrize("current", [{}, {"current_password": ""}, {"current_password": "wrong"}])
+def test_own_email_is_not_changed_without_the_current_password(admin_browser, admin_user, find_user, current):
+    response = edit(admin_browser, admin_user, email="moved@example.com", **current)
+
+    assert "The current password is required." in response.text
+    assert find_user("moved@example.com") is None
+
+
+def test_own_name_is_changed_without_the_current_password(admin_browser, admin_user, find_user):
+    edit(admin_browser, admin_user, first_name="Ann", current_password="")
+
+    assert find_user(admin_user.email).first_name == "Ann"
+
+
+@pytest.mark.parametrize(("own", "count"), [(True, 1), (False, 0)])
+def test_only_forms_about_oneself_ask_for_the_current_password(admin_browser, admin_user, user, own, count):
+    user_id = admin_user.id if own else user.id
+
+    for page in ("edit", "password"):
+        text = admin_browser.get(f"{USERS}{page}/?id={user_id}").text
+        assert text.count('name="current_password"') == count
 
 
 def test_password_of_unknown_user_is_404(admin_browser):

@@ -352,6 +352,46 @@ def test_registrations_from_other_ip_addresses_do_not_count(register):
     assert register("person@example.com", number=2) == 201
 
 
+# Changes of the email, which tell whether it is taken, as registrations do
+
+
+@pytest.fixture
+def change_email(client, user):
+    """Return a function that attempts a change of email and returns the status code."""
+
+    def change_email(headers, email: str, number: int | None = 1, user_id: int = user.id) -> int:
+        body = {"email": email, "current_password": PASSWORD}
+        url = f"{USERS}/{user_id}"
+        return client.patch(url, json=body, headers=headers, environ_base=ip_address(number)).status_code
+
+    return change_email
+
+
+def test_eleventh_change_of_email_is_rejected(change_email, auth_headers, admin_user):
+    statuses = [change_email(auth_headers, admin_user.email) for _ in range(11)]
+
+    assert statuses == [409] * 10 + [429]
+    assert change_email(auth_headers, "moved@example.com", number=2) == 200
+
+
+def test_changes_of_email_count_with_registrations(register, change_email, auth_headers):
+    for number in range(10):
+        register(f"person{number}@example.com")
+
+    assert change_email(auth_headers, "moved@example.com") == 429
+
+
+@pytest.mark.parametrize("email", ["user@example.com", "USER@example.com"])
+def test_updates_that_keep_the_email_are_not_limited(change_email, auth_headers, email):
+    assert {change_email(auth_headers, email) for _ in range(11)} == {200}
+
+
+def test_admins_change_emails_of_others_without_limit(change_email, admin_headers):
+    statuses = {change_email(admin_headers, f"moved{number}@example.com") for number in range(11)}
+
+    assert statuses == {200}
+
+
 # Wrong current passwords per user
 
 
