@@ -42,6 +42,17 @@ with create_app().app_context(), db.engine.connect() as one, db.engine.connect()
         connection.commit()
 """
 
+SHOW_TIMEOUTS = """
+from sqlalchemy import text
+from app import create_app
+from app.extensions import db
+
+with create_app().app_context(), db.engine.connect() as one, db.engine.connect() as other:
+    for connection in (one, other):
+        for name in ("statement_timeout", "lock_timeout"):
+            print(connection.scalar(text(f"SHOW {name}")))
+"""
+
 
 @contextmanager
 def locked_table(server: Server, table: str) -> Generator[None]:
@@ -184,3 +195,9 @@ def repeat_statements(site: Site, pooler: Server) -> str:
     """Repeat a statement in transactions that share a connection; return what that printed."""
     pooled = site.having(DATABASE_URL=pooler.url)
     return site.project.attempt(site.python, "-c", REPEAT, **pooled.settings).stdout
+
+
+def timeouts(site: Site, pooler: Server) -> set[str]:
+    """Return the timeouts that connections of a service have behind PgBouncer."""
+    pooled = site.having(DATABASE_URL=pooler.url, FLASK_LOG_LEVEL="ERROR")
+    return set(site.project.run(site.python, "-c", SHOW_TIMEOUTS, **pooled.settings).split())

@@ -7,10 +7,11 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, json
 from flask_limiter import RateLimitExceeded
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
+from app.db.errors import is_unavailable
 from app.exceptions import AppError
 from app.extensions import db, limiter
 
@@ -24,8 +25,8 @@ def register_error_handlers(app: Flask) -> None:
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(RateLimitExceeded, too_many_requests)
     app.register_error_handler(IntegrityError, integrity_error)
-    for away in (OperationalError, InterfaceError, PoolTimeoutError):
-        app.register_error_handler(away, database_away)
+    app.register_error_handler(DBAPIError, database_error)
+    app.register_error_handler(PoolTimeoutError, database_unavailable)
     app.register_error_handler(Exception, unexpected_error)
     app.teardown_appcontext(close_session)
 
@@ -98,10 +99,15 @@ def integrity_error(error: IntegrityError) -> Response:
     return problem(HTTPStatus.CONFLICT, "This contradicts what is stored.")
 
 
-def database_away(error: Exception) -> Response:
-    """Ask for patience while the database cannot be reached."""
+def database_error(error: DBAPIError) -> Response:
+    """Distinguish a database that is lost, busy or read-only from a statement that is wrong."""
+    return database_unavailable(error) if is_unavailable(error) else unexpected_error(error)
+
+
+def database_unavailable(error: Exception) -> Response:
+    """Tell the client to try again later."""
     roll_back()
-    current_app.logger.error("The database does not answer as it should", exc_info=error)
+    current_app.logger.error("Database unavailable", exc_info=error)
     return problem(HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": RETRY_AFTER})
 
 

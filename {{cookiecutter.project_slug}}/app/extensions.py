@@ -5,8 +5,9 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from flask import Flask, current_app, g, request
 from flask_limiter import Limit, Limiter
 from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
 
-from app.db.engine import check_rested_connections
+from app.db.engine import check_rested_connections, set_request_timeouts
 from app.db.session import RequestSession
 from app.models.base import Base
 
@@ -53,6 +54,8 @@ class Database(SQLAlchemy):
         with app.app_context():
             for engine in self.engines.values():
                 check_rested_connections(engine)
+                if app.config["DATABASE_SESSION_TIMEOUTS"]:
+                    event.listen(engine, "connect", set_request_timeouts)
 
 
 db = Database(model_class=Base, session_options={"class_": RequestSession})

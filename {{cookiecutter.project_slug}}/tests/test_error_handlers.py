@@ -5,7 +5,7 @@ import logging
 import pytest
 from flask import abort, current_app
 from sqlalchemy import event, func, select, text
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from app.db.session import use_transaction
@@ -48,6 +48,13 @@ def add_breaking_view(app):
     @app.get("/count")
     def count():
         return str(db.session.scalar(select(func.count()).select_from(Sample)))
+
+
+def driver_error(message: str, *, sqlstate: str) -> Exception:
+    """Return an error like those of psycopg."""
+    error = Exception(message)
+    vars(error)["sqlstate"] = sqlstate
+    return error
 
 
 def assert_problem(response, status: int) -> dict:
@@ -263,9 +270,11 @@ def test_an_unexpected_error_is_logged_with_its_traceback(fail, caplog):
     [
         OperationalError("SELECT 1", {}, Exception("connection refused by db.internal")),
         InterfaceError("SELECT 1", {}, Exception("connection refused by db.internal")),
+        InternalError("INSERT", {}, driver_error("db.internal is read-only", sqlstate="25006")),
+        InternalError("INSERT", {}, Exception("db.internal was lost"), connection_invalidated=True),
         PoolTimeoutError("connection refused by db.internal"),
     ],
-    ids=lambda error: type(error).__name__,
+    ids=str,
 )
 def test_a_database_that_is_away_is_503(fail, error):
     response = fail(error)
@@ -273,6 +282,12 @@ def test_a_database_that_is_away_is_503(fail, error):
     assert_problem(response, 503)
     assert int(response.headers["Retry-After"]) > 0
     assert "db.internal" not in response.text
+
+
+def test_statement_that_is_wrong_is_an_unexpected_error(fail):
+    error = ProgrammingError("SELECT 1 FROM nothing", {}, driver_error("no such table", sqlstate="42P01"))
+
+    assert_problem(fail(error), 500)
 
 
 @pytest.fixture

@@ -1,12 +1,13 @@
 """Engines: drivers, pools, timeouts, and SQLite with the guarantees of a server."""
 
+import inspect
 import socket
 import sqlite3
 import time
 from typing import Any
 
-from sqlalchemy import Engine, event, make_url
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy import URL, Engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 
 from app.settings import Setting
 
@@ -48,6 +49,11 @@ SETTINGS = (
         variable="DATABASE_URL",
     ),
     Setting("SQLALCHEMY_ENGINE_OPTIONS", {}, "More arguments for SQLAlchemy's `create_engine`."),
+    Setting(
+        "DATABASE_SESSION_TIMEOUTS",
+        True,
+        "Whether connections set timeouts of statements and locks; not behind a pooler by transaction.",
+    ),
 )
 
 
@@ -55,13 +61,25 @@ def normalize_url(url: str) -> str:
     """Name the installed driver in a database URL as hosting providers hand it out.
 
     Raises:
-        sqlalchemy.exc.ArgumentError: This is not a database URL.
+        sqlalchemy.exc.ArgumentError: This is not a database URL, or has a parameter that the driver refuses.
         ImportError: The driver is not installed.
     """
     parsed = make_url(url)
     normal = parsed.set(drivername=DRIVERS.get(parsed.drivername, parsed.drivername))
-    normal.get_dialect().import_dbapi()
+    _validate_parameters(normal, normal.get_dialect().import_dbapi())
     return normal.render_as_string(hide_password=False)
+
+
+def _validate_parameters(url: URL, driver: Any) -> None:
+    """Reject unknown parameters of a URL, which the driver would report at the first connection."""
+    if url.get_backend_name() == "sqlite":
+        return  # SQLAlchemy ignores them
+    known = {*inspect.signature(driver.connect).parameters}
+    if hasattr(driver, "pq"):
+        known |= {option.keyword.decode() for option in driver.pq.Conninfo.get_defaults()}
+    _, arguments = url.get_dialect()().create_connect_args(url)
+    if unknown := ", ".join(sorted(arguments.keys() - known)):
+        raise ArgumentError(f"the driver does not know the parameter {unknown}")
 
 
 def engine_options(url: str, *, debug: bool = False) -> dict[str, Any]:
@@ -84,8 +102,12 @@ def engine_options(url: str, *, debug: bool = False) -> dict[str, Any]:
             "isolation_level": "READ COMMITTED",
             "skip_autocommit_rollback": True,
         }
+    if backend == "mysql":
+        # Text is stored as it was sent, or refused, whatever the server's configuration is.
+        options["connect_args"] |= {"charset": "utf8mb4", "sql_mode": "TRADITIONAL"}
     if backend == "postgresql":
         options["connect_args"] |= {
+            "client_encoding": "utf8",
             "keepalives_idle": TCP_USER_TIMEOUT,
             "tcp_user_timeout": TCP_USER_TIMEOUT * 1000,
         }
@@ -123,7 +145,6 @@ def set_tcp_timeouts(connection: Any, _record: object) -> None:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, TCP_USER_TIMEOUT * 1000)
 
 
-@event.listens_for(Engine, "connect")
 def set_request_timeouts(connection: Any, _record: object) -> None:
     """Limit how long a statement of a request runs, and how long it waits for a lock."""
     set_timeouts(connection, statement=STATEMENT_TIMEOUT, lock=LOCK_TIMEOUT)

@@ -4,9 +4,10 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.db.engine import set_sqlite_pragmas, set_timeouts
+from app.db.errors import PERMISSION_DENIED, READ_ONLY, has_code
 
 SQLITE_TIMEOUT = 60 * 60 * 1000  # milliseconds to wait for another migration
 LOCK_TIMEOUT = 24 * 60 * 60  # seconds, likewise
@@ -15,6 +16,11 @@ STATEMENTS = {
     "sqlite": "BEGIN IMMEDIATE",
     "postgresql": f"SELECT pg_advisory_xact_lock({int.from_bytes(b'migrate')})",
     "mysql": "SELECT GET_LOCK(MD5(CONCAT(DATABASE(), '.alembic_version')), 86400)",
+}
+# A query for the encoding of a database, the one that stores all text, and how to get it.
+ENCODINGS = {
+    "postgresql": ("SHOW server_encoding", "UTF8", "create it with TEMPLATE template0 ENCODING 'UTF8'"),
+    "mysql": ("SELECT @@character_set_database", "utf8mb4", "run ALTER DATABASE CHARACTER SET utf8mb4"),
 }
 
 
@@ -27,11 +33,18 @@ def migration_connection(engine: Engine) -> Generator[Connection]:
     """Yield a connection to migrate with, while no other process migrates the same database.
 
     Raises:
-        MigrationError: The database is unavailable, or its rows are inconsistent afterwards.
+        MigrationError: The database is unavailable or may not be changed, it cannot store all text, or its
+            rows are inconsistent afterwards.
     """
     lock = _locked_sqlite if engine.dialect.name == "sqlite" else _locked_server
-    with lock(engine) as connection:
-        yield connection
+    try:
+        with lock(engine) as connection:
+            yield connection
+    except DBAPIError as error:
+        if has_code(error, PERMISSION_DENIED | READ_ONLY):
+            reason = str(error.orig).partition("\n")[0]
+            raise MigrationError(f"The database cannot be changed by this user: {reason}") from error
+        raise
 
 
 @contextmanager
@@ -66,8 +79,16 @@ def _locked_server(engine: Engine) -> Generator[Connection]:
             set_timeouts(detached.connection.dbapi_connection, statement=0, lock=LOCK_TIMEOUT)
         if holder.exec_driver_sql(STATEMENTS[engine.dialect.name]).scalar() in {0, None}:
             raise MigrationError("Another process keeps migrating this database.")
+        _validate_encoding(holder)
         yield connection
         connection.commit()
+
+
+def _validate_encoding(connection: Connection) -> None:
+    query, needed, remedy = ENCODINGS[connection.dialect.name]
+    found = connection.exec_driver_sql(query).scalar()
+    if found != needed:
+        raise MigrationError(f"The encoding of the database is {found}, not {needed}: {remedy}.")
 
 
 def _connect(engine: Engine) -> Connection:

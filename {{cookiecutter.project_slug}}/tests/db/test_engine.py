@@ -5,12 +5,12 @@ from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import QueuePool
 
 from app.db import engine as engines
-from app.db.engine import check_rested_connections, set_timeouts
+from app.db.engine import check_rested_connections, set_request_timeouts, set_timeouts
 
 
 @pytest.fixture
@@ -147,6 +147,7 @@ def test_statement_that_takes_too_long_is_cancelled_by_a_server(engine, monkeypa
     statement = slow.get(engine.dialect.name)  # SQLite has no statement timeout
     monkeypatch.setattr(engines, "STATEMENT_TIMEOUT", 1)
     own = create_engine(engine.url)
+    event.listen(own, "connect", set_request_timeouts)
     with own.connect() as connection, pytest.raises(DBAPIError) if statement else nullcontext():
         connection.execute(text(statement or "SELECT 1")).all()
     own.dispose()

@@ -81,7 +81,8 @@ def new_database(folder: Path) -> Generator[str]:
         yield f"sqlite:///{folder / 'test.sqlite3'}"
         return
     name = f"test_{uuid.uuid4().hex}"
-    run_on_server(server, f"CREATE DATABASE {name}")
+    encoding = "CHARACTER SET utf8mb4" if server.get_backend_name() == "mysql" else "ENCODING 'UTF8'"
+    run_on_server(server, f"CREATE DATABASE {name} {encoding}")
     try:
         yield server.set(database=name).render_as_string(hide_password=False)
     finally:
