@@ -16,7 +16,7 @@ from app.db.engine import engine_options, normalize_url
 from app.settings import (
     Setting,
     generate_secret,
-    parse_list,
+    parse_hosts,
     parse_positive,
     validate_secret,
     validate_secrets,
@@ -51,7 +51,7 @@ SETTINGS = (
         validate=validate_secrets,
     ),
     Setting(
-        "TRUSTED_HOSTS", None, "Host names that requests may name, separated by commas.", parse=parse_list
+        "TRUSTED_HOSTS", None, "Host names that requests may name, separated by commas.", parse=parse_hosts
     ),
     Setting("MAX_CONTENT_LENGTH", 2 * 1024 * 1024, "Bytes that the body of a request may have."),
     Setting("SESSION_COOKIE_HTTPONLY", True, "Whether cookies are hidden from scripts."),
@@ -155,7 +155,7 @@ def _read_prefixed(config: MutableMapping[str, Any], settings: Sequence[Setting]
         name, *path = variable.removeprefix("FLASK_").split("__")
         value = _with(config.get(name), path, _json_or_text(text))
         expected, words = types.get(name, (object, ""))
-        if isinstance(value, expected):
+        if isinstance(value, expected) and not (expected is int and isinstance(value, bool)):
             config[name] = value
         else:
             yield f"FLASK_{name} must be {words}"

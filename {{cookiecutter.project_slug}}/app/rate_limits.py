@@ -9,7 +9,7 @@ from app.settings import Setting, validate_rate_limit
 
 # Storages that are reachable by one URL; a cluster would have to be reachable at every start.
 STORAGE = re.compile(
-    r"memory://|rediss?://([^@]*@)?(\[[^]]+]|[^][@:/]+)(:[0-9]+)?(/.*)?|redis\+unix://.+"
+    r"memory://|rediss?://([^@/?#]*@)?(\[[^]]+]|[^][@:/]+)(:[0-9]+)?(/.*)?|redis\+unix://.+"
     r"|redis\+sentinel://.+:[0-9]+/.+"
 )
 
@@ -19,7 +19,9 @@ STORAGE_TIMEOUT = 1  # seconds; a storage that hangs must not hang the service
 def parse_storage(url: str) -> str:
     """Return the URL of a storage."""
     if not STORAGE.fullmatch(url):
-        raise ValueError("must be memory:// or the URL of a Redis server")
+        raise ValueError(
+            "must be memory:// or the URL of a Redis server; in its password, `#` is %23, `/` %2F and `?` %3F"
+        )
     return url
 
 

@@ -4,6 +4,7 @@ A part of the application declares `SETTINGS`; `app/__init__.py` lists the parts
 """
 
 import logging
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from copy import deepcopy
@@ -16,6 +17,7 @@ UNSET: Any = object()
 MIN_SECRET_BYTES = 32
 # Tutorials and examples use such words in place of a secret; random secrets do not contain them.
 PLACEHOLDERS = ("change", "default", "dev-secret", "example", "insecure", "your-secret", "your_secret")
+HOST = re.compile(r"\.?[\w-]+(\.[\w-]+)*(:[0-9]+)?|\[[0-9A-Fa-f:.]+](:[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,14 @@ class Setting:
 def parse_list(text: str) -> tuple[str, ...]:
     """Return the items of a list that is separated by commas."""
     return tuple(item.strip() for item in text.split(",") if item.strip())
+
+
+def parse_hosts(text: str) -> tuple[str, ...]:
+    """Return the host names of a list, of which one with a leading dot includes its subdomains."""
+    hosts = parse_list(text)
+    if not all(HOST.fullmatch(host) for host in hosts):
+        raise ValueError("must list host names like api.example.com; .example.com includes its subdomains")
+    return hosts
 
 
 def parse_count(text: str) -> int:

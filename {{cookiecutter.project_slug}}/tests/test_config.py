@@ -21,8 +21,14 @@ RANDOM = "0123456789abcdef" * 4
 @pytest.fixture
 def drivers(monkeypatch):
     """Stand-ins for the drivers, of which a project has at most one."""
+
+    def connect(host, port, user, password, dbname, database, charset, sslmode):
+        """Connect to a server."""
+
     for name in ("psycopg", "pymysql"):
-        monkeypatch.setitem(sys.modules, name, ModuleType(name))
+        module = ModuleType(name)
+        vars(module)["connect"] = connect
+        monkeypatch.setitem(sys.modules, name, module)
 
 
 def settings(name: str = "production") -> dict:
@@ -109,6 +115,16 @@ def test_production_refuses_origins_that_are_patterns(origins, monkeypatch):
     assert "- CORS_ORIGINS must list origins" in refusal()
 
 
+@pytest.mark.parametrize(
+    "origins",
+    ["https://app.example.com, http://localhost:3000", "capacitor://localhost", "http://[::1]:3000"],
+)
+def test_production_accepts_origins(origins, monkeypatch):
+    monkeypatch.setenv("CORS_ORIGINS", origins)
+
+    assert settings()["CORS_ORIGINS"] == tuple(origins.split(", "))
+
+
 def test_all_problems_are_reported_at_once(monkeypatch):
     for name in (*SECRETS, "DATABASE_URL"):
         monkeypatch.delenv(name)
@@ -149,6 +165,11 @@ def test_a_refusal_does_not_repeat_a_secret(monkeypatch):
         ("TRUSTED_PROXIES", "2", 2),
         ("WEB_CONCURRENCY", "3", 3),
         ("TRUSTED_HOSTS", "api.example.com,.example.org", ("api.example.com", ".example.org")),
+        (
+            "TRUSTED_HOSTS",
+            "localhost:8000, [::1]:8000, bücher.example",
+            ("localhost:8000", "[::1]:8000", "bücher.example"),
+        ),
         ("API_DOCS", "false", False),
         ("API_DOCS", "True", True),
     ],
@@ -176,6 +197,11 @@ def test_a_named_variable_is_read(name, value, read, monkeypatch):
         ("TRUSTED_PROXIES", "\u0661"),
         ("TRUSTED_PROXIES", "9" * 5000),
         ("API_DOCS", "maybe"),
+        ("RATELIMIT_STORAGE_URI", "redis://:pa#ss@cache:6379"),
+        ("RATELIMIT_STORAGE_URI", "redis://:pa/ss@cache:6379"),
+        ("TRUSTED_HOSTS", "*"),
+        ("TRUSTED_HOSTS", "*.example.com"),
+        ("TRUSTED_HOSTS", "https://api.example.com"),
     ],
 )
 @pytest.mark.parametrize("environment", ["development", "production"])
@@ -221,6 +247,8 @@ def test_production_refuses_old_secrets_that_were_none(fallback, monkeypatch):
     [
         ("SECRET_KEY_FALLBACKS", RANDOM),  # Flask would take each letter for a key
         ("MAX_CONTENT_LENGTH", "2 MB"),
+        ("MAX_CONTENT_LENGTH", "false"),
+        ("LOG_LEVEL__X", "1"),
         ("RATELIMIT_DEFAULT", "5"),
         ("RATELIMIT_ENABLED", "no"),
         ("SQLALCHEMY_ENGINE_OPTIONS", "echo"),
@@ -231,7 +259,7 @@ def test_production_refuses_old_secrets_that_were_none(fallback, monkeypatch):
 def test_a_setting_of_the_wrong_kind_is_a_problem_everywhere(environment, name, value, monkeypatch):
     monkeypatch.setenv(f"FLASK_{name}", value)
 
-    assert f"- FLASK_{name} must be " in refusal(environment)
+    assert f"- FLASK_{name.partition('__')[0]} must be " in refusal(environment)
 
 
 def test_a_named_variable_beats_the_prefix(monkeypatch):
@@ -338,6 +366,20 @@ def test_what_is_no_database_url_is_a_problem(environment, variable, url, monkey
     monkeypatch.setenv(variable, url)
 
     assert f"- {variable} cannot be used: " in refusal(environment)
+
+
+@pytest.mark.usefixtures("drivers")
+@pytest.mark.parametrize(
+    ("url", "parameter"),
+    [
+        ("postgres://host/name?sslmode=require&schema=public", "schema"),
+        ("mysql://host/name?ssl-mode=REQUIRED", "ssl-mode"),
+    ],
+)
+def test_unknown_parameter_of_a_database_url_is_a_problem(url, parameter, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", url)
+
+    assert f"the driver does not know the parameter {parameter}." in refusal()
 
 
 @pytest.mark.usefixtures("drivers")

@@ -7,8 +7,8 @@ from flask_cors import CORS
 
 from app.settings import Setting, parse_list
 
-# flask-cors takes everything with a `*`, `?` or `[` in it for a regular expression.
-ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?", re.IGNORECASE)
+# Scheme, host and port (RFC 6454), also of apps such as capacitor://localhost.
+ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9.-]+|\[[0-9a-f:.]+])(:[0-9]+)?", re.IGNORECASE)
 
 
 def validate_origins(origins: tuple[str, ...]) -> str | None:
@@ -30,10 +30,17 @@ SETTINGS = (
 
 
 def init_app(app: Flask) -> None:
-    """Allow the origins in `CORS_ORIGINS`, on API paths only."""
+    """Allow the origins in `CORS_ORIGINS`, on API paths only.
+
+    flask-cors takes a string with a bracket in it, as IPv6 addresses have, for a regular expression.
+    """
+    origins = [
+        re.compile(rf"{re.escape(origin)}\Z", re.IGNORECASE) if "[" in origin else origin
+        for origin in app.config["CORS_ORIGINS"]
+    ]
     CORS(
         app,
-        resources={r"/api/.*": {"origins": list(app.config["CORS_ORIGINS"])}},
+        resources={r"/api/.*": {"origins": origins}},
         allow_headers=[
             "Authorization",
             "Content-Type",

@@ -36,6 +36,20 @@ def test_a_listed_origin_is_let_in(client):
     assert response.headers[ALLOW_ORIGIN] == LISTED
 
 
+@pytest.mark.parametrize("origin", ["capacitor://localhost", "http://[::1]:3000"])
+def test_listed_origin_with_another_scheme_or_an_ipv6_address_is_let_in(make_app, origin):
+    client = make_app(add_echo, CORS_ORIGINS=[origin]).test_client()
+
+    assert client.get(ECHO, headers={"Origin": origin}).headers[ALLOW_ORIGIN] == origin
+
+
+@pytest.mark.parametrize("origin", ["http://1:3000", "http://::3000", "http://[::1]:30000", "http://[::1]"])
+def test_ipv6_address_is_no_pattern(make_app, origin):
+    client = make_app(add_echo, CORS_ORIGINS=["http://[::1]:3000"]).test_client()
+
+    assert ALLOW_ORIGIN not in client.get(ECHO, headers={"Origin": origin}).headers
+
+
 @pytest.mark.parametrize(
     "origin",
     [
