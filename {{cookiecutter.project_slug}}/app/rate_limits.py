@@ -1,8 +1,11 @@
 """Rate limits of all requests."""
 
 import re
+import threading
+import time
 
 from flask import Flask
+from limits.storage import MemoryStorage
 
 from app.extensions import limiter
 from app.settings import Setting, validate_rate_limit
@@ -13,6 +16,7 @@ STORAGE = re.compile(
     r"|redis\+sentinel://.+:[0-9]+/.+"
 )
 
+CLEANUP_INTERVAL = 60  # seconds after which expired counters are removed from memory
 STORAGE_TIMEOUT = 1  # seconds; a storage that hangs must not hang the service
 
 
@@ -41,6 +45,39 @@ SETTINGS = (
 )
 
 
+class WorkerStorage(MemoryStorage):
+    """A storage in the memory of a worker.
+
+    Its superclass starts a thread for nearly every request, to remove expired counters.
+    """
+
+    STORAGE_SCHEME = ["worker"]  # noqa: RUF012 - registers the class
+
+    def __init__(self, uri: str | None = None, *, wrap_exceptions: bool = False, **options: str) -> None:
+        """Start without counters."""
+        super().__init__(uri, wrap_exceptions=wrap_exceptions, **options)
+        self._lock = threading.Lock()
+        self._next_cleanup = 0.0
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        """Add to a counter, which ends `expiry` seconds after it began, and return its value."""
+        with self._lock:
+            now = time.time()
+            if self._next_cleanup <= now:
+                self._next_cleanup = now + CLEANUP_INTERVAL
+                for expired in [name for name, end in self.expirations.items() if end <= now]:
+                    del self.expirations[expired], self.storage[expired]
+            if self.expirations.get(key, 0) <= now:
+                self.expirations[key], self.storage[key] = now + expiry, 0
+            self.storage[key] += amount
+            return self.storage[key]
+
+    def get(self, key: str) -> int:
+        """Return the value of a counter."""
+        with self._lock:
+            return self.storage[key] if self.expirations.get(key, 0) > time.time() else 0
+
+
 def init_app(app: Flask) -> None:
     """Limit all requests but health checks, in the configured storage."""
     uri = app.config["RATELIMIT_STORAGE_URI"]
@@ -49,6 +86,8 @@ def init_app(app: Flask) -> None:
             "RATELIMIT_STORAGE_OPTIONS",
             {"socket_timeout": STORAGE_TIMEOUT, "socket_connect_timeout": STORAGE_TIMEOUT},
         )
+    if uri.startswith("memory"):
+        app.config["RATELIMIT_STORAGE_URI"] = "worker://"
     limiter.init_app(app)
     if uri.startswith("memory") and app.config["APP_ENV"] == "production":
         app.logger.warning(

@@ -1,12 +1,15 @@
 """How often a caller may ask, and whose address counts."""
 
 import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import request
 
-from app import create_app
+from app import create_app, rate_limits
 from app.extensions import client_network, limiter
+from app.rate_limits import WorkerStorage
 from tests.echo import ECHO, add_echo
 
 TWO_AN_HOUR = {"RATELIMIT_ENABLED": True, "RATELIMIT_DEFAULT": "2 per hour"}
@@ -239,3 +242,69 @@ def test_forwarded_header_is_logged_once_if_no_proxy_is_trusted(proxied, caplog,
 
     expected = 0 if proxied.config["TRUSTED_PROXIES"] else 1
     assert caplog.text.count("WARNING") == caplog.text.count("TRUSTED_PROXIES is 0") == expected
+
+
+# Counting in memory
+
+
+@pytest.fixture
+def storage(clock) -> WorkerStorage:
+    """A storage whose clock the test moves."""
+    return WorkerStorage()
+
+
+@pytest.fixture
+def clock(monkeypatch) -> list[float]:
+    """The time that storages see, in seconds."""
+    now = [1000.0]
+    monkeypatch.setattr(rate_limits.time, "time", lambda: now[0])
+    return now
+
+
+def test_counter_counts_until_it_expires(storage, clock):
+    assert [storage.incr("a", 10), storage.incr("a", 10, amount=2), storage.get("a")] == [1, 3, 3]
+
+    clock[0] += 10
+
+    assert [storage.get("a"), storage.incr("a", 10), storage.get("a")] == [0, 1, 1]
+
+
+def test_counters_are_independent(storage):
+    storage.incr("a", 10)
+
+    assert [storage.get("b"), storage.incr("b", 5)] == [0, 1]
+    assert storage.get_expiry("a") == 1010
+
+
+def test_expired_counters_are_removed(storage, clock):
+    for number in range(100):
+        storage.incr(f"key {number}", 10 if number else 1000)
+
+    clock[0] += rate_limits.CLEANUP_INTERVAL
+    storage.incr("a", 10)
+
+    assert set(storage.storage) == set(storage.expirations) == {"key 0", "a"}
+
+
+def test_reset_ends_all_counters(storage):
+    storage.incr("a", 10)
+    storage.clear("a")
+    storage.incr("b", 10)
+    storage.reset()
+
+    assert [storage.get("a"), storage.get("b")] == [0, 0]
+
+
+def test_concurrent_requests_are_all_counted():
+    storage = WorkerStorage()
+    with ThreadPoolExecutor(8) as pool:
+        counts = list(pool.map(lambda _: storage.incr("a", 3600), range(2000)))
+
+    assert sorted(counts) == list(range(1, 2001))
+
+
+def test_requests_start_no_threads(make_app, statuses, monkeypatch):
+    client = make_app(add_echo, **TWO_AN_HOUR).test_client()
+    monkeypatch.delattr(threading.Thread, "start")
+
+    assert statuses(client, *[ECHO] * 4) == [200, 200, 429, 429]
