@@ -30,10 +30,12 @@ SETTINGS = (
 
 
 def init_app(app: Flask) -> None:
-    """Allow the origins in `CORS_ORIGINS`, on API paths only.
+    """Allow the origins in `CORS_ORIGINS`, if there are any, on API paths only.
 
     flask-cors takes a string with a bracket in it, as IPv6 addresses have, for a regular expression.
     """
+    if not app.config["CORS_ORIGINS"]:
+        return
     origins = [
         re.compile(rf"{re.escape(origin)}\Z", re.IGNORECASE) if "[" in origin else origin
         for origin in app.config["CORS_ORIGINS"]

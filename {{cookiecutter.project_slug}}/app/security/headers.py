@@ -16,6 +16,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+# `Headers.setdefault` compares a name with all others each time.
+PREPARED = [(name.lower(), (name, value)) for name, value in HEADERS.items()]
 HSTS = "max-age=31536000; includeSubDomains"
 
 
@@ -26,8 +28,8 @@ def init_app(app: Flask) -> None:
 
 def add_headers(response: Response) -> Response:
     """Add the headers; a page that needs another policy has set it before."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    present = {name.lower() for name, _ in response.headers}
+    response.headers.extend([header for key, header in PREPARED if key not in present])
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", HSTS)
     if request.path.startswith("/api/v"):
