@@ -11,6 +11,7 @@ from app.config import ConfigurationError
 from app.extensions import db
 from app.models.base import utcnow
 from app.models.login_session import LoginSession
+from app.security import jwt as jwt_security
 from tests.echo import ECHO, add_echo
 from tests.plugins.accounts import at_once, open_account
 from tests.plugins.credentials import PASSWORD
@@ -349,6 +350,39 @@ def test_current_user_is_one_statement(client, pair, statements):
 
     assert status_of(client, pair) == 200
     assert [statement.split()[0] for statement in statements if "SAVEPOINT" not in statement] == ["SELECT"]
+
+
+def test_signature_is_verified_once(app, client, pair, monkeypatch):
+    assert status_of(client, pair) == 200
+
+    monkeypatch.delattr(jwt_security.jwt, "decode")
+
+    assert status_of(client, pair) == 200
+
+
+def test_verified_token_expires(app, client, pair, monkeypatch):
+    assert status_of(client, pair) == 200
+    expires_at = jwt.decode(pair["access_token"], options={"verify_signature": False})["exp"]
+
+    monkeypatch.setattr(jwt_security.time, "time", lambda: expires_at + app.config["JWT_DECODE_LEEWAY"])
+
+    assert status_of(client, pair) == 401
+
+
+def test_new_key_invalidates_verified_tokens(app, client, pair, monkeypatch):
+    assert status_of(client, pair) == 200
+
+    monkeypatch.setitem(app.config, "JWT_SECRET_KEY", OTHER_KEY)
+
+    assert status_of(client, pair) == 401
+
+
+def test_signature_of_another_token_is_rejected_after_a_valid_one(client, user, pair):
+    assert status_of(client, pair) == 200
+    signed, _, _ = pair["access_token"].rpartition(".")
+    other = log_in(client, user.email)["access_token"].rpartition(".")[2]
+
+    assert client.get(ME, headers=bearer(f"{signed}.{other}")).status_code == 401
 
 
 def test_refresh_without_token_is_rejected(client):
