@@ -143,7 +143,11 @@ FEATURES = (
     Feature(
         "browser sessions",
         brought_by={"auth": ("session",), "admin": (True,)},
-        paths=("app/security/browser_sessions.py", "app/security/csrf.py"),
+        paths=(
+            "app/security/browser_sessions.py",
+            "app/security/csrf.py",
+            "tests/security/test_browser_sessions.py",
+        ),
     ),
     Feature(
         "admin",

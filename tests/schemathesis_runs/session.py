@@ -35,5 +35,5 @@ def _with_token(headers: Headers) -> Headers:
 
 def _cookie(response: requests.Response) -> Headers:
     """Keep the cookie by hand: a client would not send a secure one over plain HTTP."""
-    session = response.cookies.get("session")
-    return {"Cookie": f"session={session}"} if session else {}
+    cookies = [f"{name}={value}" for name, value in response.cookies.items()]
+    return {"Cookie": "; ".join(cookies)} if cookies else {}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask.testing import FlaskClient
+from werkzeug.test import Cookie
 
 CSRF = "/api/v1/auth/csrf"
 
@@ -20,6 +21,11 @@ def csrf_header(client: FlaskClient) -> dict[str, str]:
 def session_headers(client: FlaskClient) -> dict[str, str]:
     """Return the session cookie of a client and a CSRF token as headers."""
     token = csrf_header(client)
-    cookie = client.get_cookie("session")
+    cookie = get_cookie(client)
     assert cookie is not None
-    return {"Cookie": f"session={cookie.value}", **token}
+    return {"Cookie": f"{cookie.key}={cookie.value}", **token}
+
+
+def get_cookie(client: FlaskClient, setting: str = "SESSION_COOKIE_NAME") -> Cookie | None:
+    """Return the cookie that a setting names, if the client has it."""
+    return client.get_cookie(client.application.config[setting])

@@ -4,11 +4,12 @@ The cookie contains only the id of a row, so revoking the row invalidates every 
 """
 
 import uuid
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 import flask_login
-from flask import Flask, current_app, session
+from flask import Flask, Response, current_app, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, decode_cookie
 from itsdangerous import SignatureExpired, TimestampSigner, URLSafeTimedSerializer
@@ -22,11 +23,15 @@ from app.security.limits import network_hash
 from app.services import login_sessions
 from app.settings import Setting
 
+SLUG = "{{ cookiecutter.project_slug }}"
 EXTENSION = "browser_sessions"  # the names of the settings with the idle time, by kind
 CLOCK_SKEW = timedelta(seconds=10)  # between the hosts of a service
 SETTINGS = (
     # Sessions are revoked in the database; fingerprints of IP address and browser would log users out.
     Setting("SESSION_PROTECTION", None, "Whether Flask-Login compares fingerprints of clients."),
+    Setting("SESSION_COOKIE_NAME", None, "By default named after the project, with `__Host-` over HTTPS."),
+    Setting("SESSION_COOKIE_PATH", "/", "Which URLs get the cookie; `__Host-` requires all."),
+    Setting("REMEMBER_COOKIE_NAME", None, "By default like `SESSION_COOKIE_NAME`."),
     Setting("REMEMBER_COOKIE_HTTPONLY", True, "Whether the cookie is hidden from scripts."),
     Setting("REMEMBER_COOKIE_SAMESITE", "Lax", "Which requests of other sites carry the cookie."),
 )
@@ -67,7 +72,10 @@ class SkewTolerantSessions(SecureCookieSessionInterface):
 
 
 class BrowserLoginManager(LoginManager):
-    """Also accepts remember cookies signed with `SECRET_KEY_FALLBACKS`, and ignores malformed ones."""
+    """Also accepts remember cookies signed with `SECRET_KEY_FALLBACKS`, and ignores malformed ones.
+
+    Deletes them with all attributes: browsers ignore a `__Host-` cookie that is not `Secure`.
+    """
 
     def _load_user_from_remember_cookie(self, cookie: str) -> "BrowserUser | None":
         for key in (current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"]):
@@ -77,6 +85,17 @@ class BrowserLoginManager(LoginManager):
                 session.update(_user_id=session_id, _fresh=False)
                 return user
         return None
+
+    def _clear_cookie(self, response: Response) -> None:
+        config = current_app.config
+        response.delete_cookie(
+            config["REMEMBER_COOKIE_NAME"],
+            path=config.get("REMEMBER_COOKIE_PATH", "/"),
+            domain=config.get("REMEMBER_COOKIE_DOMAIN"),
+            secure=config["REMEMBER_COOKIE_SECURE"],
+            httponly=config["REMEMBER_COOKIE_HTTPONLY"],
+            samesite=config["REMEMBER_COOKIE_SAMESITE"],
+        )
 
 
 login_manager = BrowserLoginManager()
@@ -97,11 +116,25 @@ class BrowserUser(UserMixin):
 
 
 def init_app(app: Flask) -> None:
-    """Configure Flask-Login and the session cookie."""
+    """Configure Flask-Login and the cookies."""
     app.session_interface = SkewTolerantSessions()
     app.extensions[EXTENSION] = {}
     app.config.setdefault("REMEMBER_COOKIE_SECURE", app.config["SESSION_COOKIE_SECURE"])
+    for kind in ("SESSION", "REMEMBER"):
+        name = f"{kind}_COOKIE_NAME"
+        app.config[name] = app.config[name] or _cookie_name(app.config, kind)
     login_manager.init_app(app)
+
+
+def _cookie_name(config: Mapping[str, Any], kind: str) -> str:
+    """Name a cookie after the project: services on other ports of a host get all its cookies, too.
+
+    Browsers accept `__Host-` from this host only (RFC 6265bis, section 4.1.3.2): no sibling can plant one.
+    """
+    has_domain = config.get(f"{kind}_COOKIE_DOMAIN")
+    is_host_only = not has_domain and config.get(f"{kind}_COOKIE_PATH", "/") == "/"
+    prefix = "__Host-" if config[f"{kind}_COOKIE_SECURE"] and is_host_only else ""
+    return f"{prefix}{SLUG}-{kind.lower()}"
 
 
 def register_kind(app: Flask, kind: str, idle_setting: str) -> None:

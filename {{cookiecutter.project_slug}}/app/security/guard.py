@@ -39,12 +39,16 @@ class Authenticator(Protocol):
 
     # Whether browsers attach the credentials automatically, which requires CSRF protection.
     uses_cookies: ClassVar[bool]
-    # The `WWW-Authenticate` header of 401 responses (RFC 9110, section 11.6.1).
-    challenge: ClassVar[str]
-    # For the OpenAPI document: security schemes by name, the default one first, and the schema of the
-    # response to a login.
-    schemes: ClassVar[dict[str, dict[str, Any]]]
+    # The schema of the response to a login, for the OpenAPI document.
     login_schema: ClassVar[type[Schema]]
+
+    @property
+    def challenge(self) -> str:
+        """The `WWW-Authenticate` header of 401 responses (RFC 9110, section 11.6.1)."""
+
+    @property
+    def schemes(self) -> dict[str, dict[str, Any]]:
+        """The security schemes of the OpenAPI document by name, the default one first."""
 
     def identify(self) -> Identity | None:
         """Return the identity of the request's credentials, or None without credentials.

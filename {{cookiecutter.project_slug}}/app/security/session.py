@@ -27,11 +27,12 @@ class SessionAuthenticator:
     """Authenticates by cookie; unsafe requests also need the token of `app.security.csrf`."""
 
     uses_cookies: ClassVar[bool] = True
-    challenge: ClassVar[str] = 'Cookie cookie-name="session"'
-    schemes: ClassVar[dict[str, dict[str, Any]]] = {
-        "sessionCookie": {"type": "apiKey", "in": "cookie", "name": "session"},
-    }
     login_schema: ClassVar[type[Schema]] = UserSchema
+
+    def __init__(self, cookie_name: str) -> None:
+        """Describe the cookie."""
+        self.challenge = f'Cookie cookie-name="{cookie_name}"'
+        self.schemes = {"sessionCookie": {"type": "apiKey", "in": "cookie", "name": cookie_name}}
 
     def identify(self) -> Identity | None:
         """Look up session and user of the cookie in one query."""
@@ -52,4 +53,4 @@ class SessionAuthenticator:
 def init_app(app: Flask) -> None:
     """Authenticate requests by session cookie."""
     browser_sessions.register_kind(app, KIND, "BROWSER_IDLE_TIMEOUT")
-    guard.register_authenticator(app, SessionAuthenticator())
+    guard.register_authenticator(app, SessionAuthenticator(app.config["SESSION_COOKIE_NAME"]))

@@ -116,8 +116,8 @@ def test_revoked_session_is_logged_out(admin_browser, db_session, admin_user):
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "eyJfdXNlcl9pZCI6IjEifQ.aaaa.bbbb"])
-def test_tampered_cookie_is_anonymous(admin_browser, cookie):
-    admin_browser.set_cookie("session", cookie)
+def test_tampered_cookie_is_anonymous(app, admin_browser, cookie):
+    admin_browser.set_cookie(app.config["SESSION_COOKIE_NAME"], cookie)
 
     assert admin_browser.get("/admin/").status_code == 302
 

@@ -118,18 +118,18 @@ def test_logged_in_user_can_log_in_as_admin(user_browser, admin_user):
 # Sessions
 
 
-def test_remembered_login_survives_the_session_cookie(browser, admin_user):
+def test_remembered_login_survives_the_session_cookie(app, browser, admin_user):
     browser.login(admin_user.email, remember="y")
 
-    browser.delete_cookie("session")
+    browser.delete_cookie(app.config["SESSION_COOKIE_NAME"])
 
     assert browser.get("/admin/").status_code == 200
 
 
-def test_other_login_ends_with_the_session_cookie(browser, admin_user):
+def test_other_login_ends_with_the_session_cookie(app, browser, admin_user):
     browser.login(admin_user.email)
 
-    browser.delete_cookie("session")
+    browser.delete_cookie(app.config["SESSION_COOKIE_NAME"])
 
     assert browser.get("/admin/").status_code == 302
 
@@ -165,8 +165,8 @@ def test_session_of_the_api_does_not_open_the_admin(browser, admin_user):
     assert browser.login(admin_user.email).location == "/admin/"
 
 
-def test_malformed_remember_cookie_is_ignored(browser):
-    browser.set_cookie("remember_token", "x|é")
+def test_malformed_remember_cookie_is_ignored(app, browser):
+    browser.set_cookie(app.config["REMEMBER_COOKIE_NAME"], "x|é")
 
     assert browser.get(LOGIN_URL).status_code == 200
 
@@ -183,7 +183,8 @@ def test_login_discards_earlier_session_data(browser, admin_user):
 
 def test_second_login_revokes_the_first_session(app, admin_browser, admin_user):
     stolen = Browser(app, app.response_class)
-    stolen.set_cookie("session", admin_browser.get_cookie("session").value)
+    name = app.config["SESSION_COOKIE_NAME"]
+    stolen.set_cookie(name, admin_browser.get_cookie(name).value)
 
     assert admin_browser.login(admin_user.email).status_code == 302
 
@@ -191,12 +192,13 @@ def test_second_login_revokes_the_first_session(app, admin_browser, admin_user):
     assert stolen.get("/admin/").status_code == 302
 
 
-def test_logout_revokes_the_session_for_copies_of_the_cookie(admin_browser):
-    copy = admin_browser.get_cookie("session").value
+def test_logout_revokes_the_session_for_copies_of_the_cookie(app, admin_browser):
+    name = app.config["SESSION_COOKIE_NAME"]
+    copy = admin_browser.get_cookie(name).value
 
     assert admin_browser.submit("/admin/logout").location == LOGIN_URL
 
-    admin_browser.set_cookie("session", copy)
+    admin_browser.set_cookie(name, copy)
     assert admin_browser.get("/admin/").status_code == 302
 
 

@@ -13,7 +13,7 @@ from app.models.base import utcnow
 from app.models.login_session import LoginSession
 from tests.plugins.accounts import WRONG_PASSWORD, at_once, open_account
 from tests.plugins.credentials import PASSWORD, credentials
-from tests.session_clients import CSRF, cookie_client, csrf_header
+from tests.session_clients import CSRF, cookie_client, csrf_header, get_cookie
 
 LOGIN = "/api/v1/auth/login"
 LOGOUT = "/api/v1/auth/logout"
@@ -51,8 +51,10 @@ def logged_in(login_client, user):
 def steal(app, client, *names):
     """Return another client with copies of the cookies."""
     attacker = cookie_client(app)
-    for name in names or ("session",):
-        attacker.set_cookie(name, client.get_cookie(name).value)
+    for name in names or ("SESSION_COOKIE_NAME",):
+        cookie = get_cookie(client, name)
+        assert cookie
+        attacker.set_cookie(cookie.key, cookie.value)
     return attacker
 
 
@@ -78,25 +80,34 @@ def test_cookies_are_httponly_and_samesite(client, user):
         assert "SameSite=Lax" in cookie
 
 
-def test_cookies_are_secure_if_configured(make_app, make_user):
+def test_cookies_over_https_belong_to_this_host_alone(make_app, make_user):
     app = make_app(SESSION_COOKIE_SECURE=True)
     client = cookie_client(app)
     body = {"email": make_user().email, "password": PASSWORD, "remember": True}
     https = {"base_url": "https://localhost"}
-    token = client.get(CSRF, **https).get_json()["csrf_token"]
 
-    response = client.post(LOGIN, json=body, headers={"X-CSRF-Token": token}, **https)
+    def csrf_token() -> dict[str, str]:
+        return {"X-CSRF-Token": client.get(CSRF, **https).get_json()["csrf_token"]}
 
-    cookies = response.headers.getlist("Set-Cookie")
-    assert len(cookies) == 2
-    assert all("Secure" in cookie for cookie in cookies)
+    set_by_login = client.post(LOGIN, json=body, headers=csrf_token(), **https).headers.getlist("Set-Cookie")
+    deleted = client.post(LOGOUT, headers=csrf_token(), **https).headers.getlist("Set-Cookie")
+
+    names = {app.config["SESSION_COOKIE_NAME"], app.config["REMEMBER_COOKIE_NAME"]}
+    for cookies in (set_by_login, deleted):
+        assert {cookie.partition("=")[0] for cookie in cookies} == names
+        for cookie in cookies:
+            attributes = cookie.split("; ")
+            assert attributes[0].startswith("__Host-")
+            assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(attributes)
+            assert "Domain" not in cookie
+    assert [client.get_cookie(name) for name in names] == [None, None]
 
 
 def test_logout_revokes_the_session_and_clears_the_cookie(logged_in):
     assert logged_in.post(LOGOUT, headers=csrf_header(logged_in)).status_code == 204
 
     assert logged_in.get(ME).status_code == 401
-    assert logged_in.get_cookie("session") is None
+    assert get_cookie(logged_in) is None
 
 
 @pytest.mark.parametrize("path", ["/sessions", "/sessions/{id}"])
@@ -106,7 +117,7 @@ def test_revoking_the_current_session_clears_the_cookie(logged_in, db_session, p
     response = logged_in.delete(ME + path.format(id=session_id), headers=csrf_header(logged_in))
 
     assert response.status_code == 204
-    assert logged_in.get_cookie("session") is None
+    assert get_cookie(logged_in) is None
 
 
 def test_stolen_cookie_is_rejected_after_logout(app, logged_in):
@@ -149,8 +160,8 @@ def test_cookie_of_expired_or_revoked_session_is_rejected(db_session, logged_in,
 @pytest.mark.parametrize(
     "cookie", ["", "nonsense", "eyJfdXNlcl9pZCI6IjEifQ.aaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbb"]
 )
-def test_tampered_cookie_is_ignored(client, cookie):
-    client.set_cookie("session", cookie)
+def test_tampered_cookie_is_ignored(app, client, cookie):
+    client.set_cookie(app.config["SESSION_COOKIE_NAME"], cookie)
 
     assert client.get(ME).status_code == 401
     assert client.get(CSRF).status_code == 200
@@ -171,12 +182,12 @@ def test_password_change_in_another_session_revokes_this_one(login_client, logge
 def test_remember_cookie_authenticates_without_session_cookie(app, login_client, user):
     client = login_client(user, remember=True)
 
-    later = steal(app, client, "remember_token")
+    later = steal(app, client, "REMEMBER_COOKIE_NAME")
 
     assert later.get(ME).json["id"] == user.id
 
 
-@pytest.mark.parametrize("cookie", ["session", "remember_token"])
+@pytest.mark.parametrize("cookie", ["SESSION_COOKIE_NAME", "REMEMBER_COOKIE_NAME"])
 @pytest.mark.parametrize(("kept", "status"), [(True, 200), (False, 401)])
 def test_cookies_signed_with_a_fallback_key_are_accepted(
     new_app, app, login_client, user, cookie, kept, status
@@ -189,7 +200,7 @@ def test_cookies_signed_with_a_fallback_key_are_accepted(
 
 
 def test_login_without_remember_sets_no_remember_cookie(logged_in):
-    assert logged_in.get_cookie("remember_token") is None
+    assert get_cookie(logged_in, "REMEMBER_COOKIE_NAME") is None
 
 
 def test_remembered_session_lasts_longer(db_session, login_client, user):
@@ -288,18 +299,18 @@ def test_csrf_token_of_a_host_whose_clock_is_ahead_is_accepted(monkeypatch, logg
 
 def test_logout_clears_the_remember_cookie(app, login_client, user):
     client = login_client(user, remember=True)
-    attacker = steal(app, client, "remember_token")
+    attacker = steal(app, client, "REMEMBER_COOKIE_NAME")
 
     client.post(LOGOUT, headers=csrf_header(client))
 
-    assert client.get_cookie("remember_token") is None
+    assert get_cookie(client, "REMEMBER_COOKIE_NAME") is None
     assert attacker.get(ME).status_code == 401
 
 
 @pytest.mark.parametrize("signature", ["0" * 128, "", "é", "\U0001f36a"])
-def test_forged_remember_cookie_is_rejected(client, db_session, logged_in, signature):
+def test_forged_remember_cookie_is_rejected(app, client, db_session, logged_in, signature):
     row = db_session.scalars(select(LoginSession)).one()
-    client.set_cookie("remember_token", f"{row.id}|{signature}")
+    client.set_cookie(app.config["REMEMBER_COOKIE_NAME"], f"{row.id}|{signature}")
 
     assert client.get(ME).status_code == 401
 
@@ -409,3 +420,11 @@ def test_document_lists_operations_that_need_the_token(client):
     assert paths[LOGIN]["post"]["security"] == [{"csrfToken": []}]
     assert paths[CHANGE]["post"]["security"] == [{"csrfToken": [], "sessionCookie": []}]
     assert paths[CSRF]["get"]["security"] == []
+
+
+def test_document_and_challenge_name_the_cookie(app, client):
+    name = app.config["SESSION_COOKIE_NAME"]
+    document = client.get("/api/openapi.json").get_json()
+
+    assert document["components"]["securitySchemes"]["sessionCookie"]["name"] == name
+    assert client.get(ME).headers["WWW-Authenticate"] == f'Cookie cookie-name="{name}"'
