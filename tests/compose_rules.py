@@ -60,11 +60,17 @@ def passwords(project: BakedProject) -> list[str]:
 
 
 def ports(project: BakedProject) -> list[str]:
-    """Find published ports other than that of nginx, and ones open to other machines."""
+    """Find other ports than those of nginx, and ones that other machines reach without TLS."""
     published = {
         name: service["ports"] for name, service in services(project) if "ports" in service
     }
-    expected = {"nginx": ["${LISTEN:-127.0.0.1:8080}:8080"]}
+    expected = {
+        "nginx": ["${LISTEN:-127.0.0.1:8080}:8080"],
+        "nginx-tls": [
+            "${LISTEN_TLS:-0.0.0.0:443}:8443",
+            "${LISTEN_REDIRECT:-0.0.0.0:80}:8080",
+        ],
+    }
     return [] if published == expected else [f"published: {published}"]
 
 

@@ -63,7 +63,8 @@ def write(project: BakedProject, folder: Path, changes: dict[str, str]) -> list[
     for shipped, here in changes.items():
         assert text.count(shipped) == 1, f"{shipped} is not once in {CONFIGURATION}"
         text = text.replace(shipped, here)
-    (folder / "nginx.conf").write_text(text.replace("_path /tmp/", f"_path {folder}/"), "utf-8")
+    text = text.replace("_path /tmp/", f"_path {folder}/").replace("/etc/nginx/", f"{folder}/")
+    (folder / "nginx.conf").write_text(text, "utf-8")
     found = shutil.which("nginx", path=os.pathsep.join([os.environ["PATH"], *DEBIAN_FOLDERS]))
     assert found, "this test needs nginx: install the package nginx-light"
     directives = f"daemon off; user {getpass.getuser()};"

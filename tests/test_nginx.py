@@ -4,6 +4,7 @@ import http.client
 import json
 import re
 import socket
+import ssl
 import subprocess
 from collections.abc import Generator
 from pathlib import Path
@@ -174,6 +175,42 @@ def test_prefix_of_a_listed_proxy_is_passed_on(
         behind_two_proxies.url, "/api/docs", client=client, X_Forwarded_Prefix="/service"
     )
     assert response.headers["Location"] == location
+
+
+@pytest.fixture(scope="module")
+def with_tls(
+    project: BakedProject, instance: str, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[tuple[Proxy, int, ssl.SSLContext]]:
+    """Run nginx with the file of the profile `tls` and a certificate for localhost."""
+    folder, port = tmp_path_factory.mktemp("tls"), free_port()
+    (folder / "tls").mkdir()
+    certificate, key = folder / "tls" / "certificate.pem", folder / "tls" / "key.pem"
+    make = "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost"
+    names = ["-addext", "subjectAltName=DNS:localhost", "-out", certificate, "-keyout", key]
+    subprocess.run([*make.split(), *names], check=True, capture_output=True)
+    shipped = project.read("docker/tls.conf")
+    here = shipped.replace("/etc/nginx/", f"{folder}/").replace("8443", f"127.0.0.1:{port}")
+    (folder / "tls.conf").write_text(here, "utf-8")
+    with nginx(project, folder, instance) as proxy:
+        yield proxy, port, ssl.create_default_context(cafile=certificate)
+
+
+def test_profile_for_tls_serves_https_and_redirects_from_http(
+    with_tls: tuple[Proxy, int, ssl.SSLContext],
+) -> None:
+    proxy, port, context = with_tls
+    connection = http.client.HTTPSConnection(
+        "localhost", port, context=context, source_address=("127.0.0.7", 0)
+    )
+    connection.request("GET", POSTS)
+    response = connection.getresponse()
+    assert response.status == 200
+    assert "max-age=31536000" in response.headers["Strict-Transport-Security"]
+    redirected = ask(proxy.url, f"{POSTS}?page=1", client="127.0.0.7")
+    assert redirected.status == 308
+    assert redirected.headers["Location"] == f"https://127.0.0.1{POSTS}?page=1"
+    plain = ask(f"http://127.0.0.1:{port}", POSTS, client="127.0.0.7")
+    assert plain.problem()["status"] == 400
 
 
 def raw(proxy: Proxy, request: bytes) -> tuple[int, bytes]:

@@ -51,12 +51,13 @@ def database(name: str, folder: Path) -> Generator[dict[str, str]]:
         return
     with running_server(KINDS[name]) as server:
         url = urlsplit(server.url)
+        prefix, database = ("PG", "DATABASE") if name == "postgresql" else ("DB_", "NAME")
         yield {
             "DATABASE_URL": server.url,
-            "DB_HOST": url.hostname or "",
-            "DB_PORT": str(url.port),
-            "DB_USER": url.username or "",
-            "DB_NAME": url.path.strip("/"),
+            f"{prefix}HOST": url.hostname or "",
+            f"{prefix}PORT": str(url.port),
+            f"{prefix}USER": url.username or "",
+            f"{prefix}{database}": url.path.strip("/"),
         }
 
 
