@@ -289,6 +289,19 @@ def test_headers_that_are_too_long_are_a_problem(proxy: Proxy) -> None:
     assert response.problem()["title"] == "Request Header Fields Too Large"
 
 
+def test_metrics_are_not_passed_on(proxy: Proxy) -> None:
+    for path in ("/metrics", "/metrics?x=1", "//metrics", "/%6Detrics"):
+        response = ask(proxy.url, path, client="127.0.0.12", X_Request_ID="metrics.1")
+        assert (response.status, response.problem()["title"]) == (404, "Not Found")
+    wait_for(lambda: proxy.log.read_text("utf-8").count("metrics.1") == 4, "logging")
+    lines = [
+        json.loads(line)
+        for line in proxy.log.read_text("utf-8").splitlines()
+        if "metrics.1" in line
+    ]
+    assert {line["upstream"] for line in lines} == {""}
+
+
 def test_no_version_is_shown(proxy: Proxy) -> None:
     for path in (POSTS, "/health", "/nowhere"):
         assert ask(proxy.url, path, client="127.0.0.10").headers["Server"] == "nginx"

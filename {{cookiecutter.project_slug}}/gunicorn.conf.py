@@ -2,12 +2,18 @@
 
 import gc
 import os
+import shutil
 import socket
+import tempfile
 import time
 from pathlib import Path
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.gthread import ThreadWorker
+
+# Workers write their metrics into files; a folder is new for each start, and set before the app is imported.
+if os.environ.get("METRICS_TOKEN") and "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="metrics-")
 
 gc.disable()  # This imports the whole app; see wsgi.py.
 
@@ -44,6 +50,20 @@ def when_ready(server: Arbiter) -> None:
     for listener in server.LISTENERS:
         if hasattr(socket, "TCP_DEFER_ACCEPT") and listener.sock.family != socket.AF_UNIX:
             listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, SILENT_CLIENT_TIMEOUT)
+
+
+def child_exit(_server: Arbiter, worker: ThreadWorker) -> None:
+    """Keep what a worker counted."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        from app.metrics import workers as metrics  # noqa: PLC0415
+
+        metrics.merge(worker.pid)
+
+
+def on_exit(_server: Arbiter) -> None:
+    """Delete the metrics."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
 
 
 # Slow clients occupy threads: put a proxy that buffers in front (docs/deploying.md).

@@ -12,10 +12,12 @@ from threading import Event
 from typing import Protocol
 from urllib.parse import urlsplit
 
+import requests
+
 from tests.faults.accounts import register
 from tests.faults.databases import connections, locked_table, waiting_for_locks
 from tests.faults.sites import POSTS, Site, has_answered
-from tests.load import Tally, load
+from tests.load import TIMEOUT, Tally, load
 from tests.servers import Server
 from tests.services import Instance, wait_for
 
@@ -23,6 +25,9 @@ WORKERS, THREADS = 2, 4
 SLOW = WORKERS * THREADS
 GENERATIONS = 3
 KEPT_ALIVE, ROUNDS = 16, 8  # connections, and how often they are opened
+RETIRE_EARLY = "--max-requests=60 --max-requests-jitter=60"
+RETIRED = 12  # workers that end while metrics are read
+METRICS_TOKEN = "Th3-t0ken-of-Prometheus-in-these-tests"  # noqa: S105
 SETTLING = 0.5  # seconds
 STOPPING = "Handling signal: term"  # what gunicorn logs
 
@@ -55,8 +60,7 @@ def _are_new(instance: Instance, before: set[int]) -> bool:
 
 def recycling(site: Site) -> Tally:
     """Let workers retire after few requests, until several generations have."""
-    few = "--max-requests=60 --max-requests-jitter=60"
-    with site.instance(GUNICORN_CMD_ARGS=few) as instance:
+    with site.instance(GUNICORN_CMD_ARGS=RETIRE_EARLY) as instance:
         seen = instance.workers()
 
         def retired() -> bool:
@@ -66,6 +70,36 @@ def recycling(site: Site) -> Tally:
         with load(instance.url + POSTS) as tally:
             wait_for(retired, "recycling the workers")
     return tally
+
+
+def counting(site: Site) -> tuple[list[float], Tally]:
+    """Let workers retire while metrics are read; return the counted requests each time."""
+    seen: set[int] = set()
+    counted: list[float] = []
+    settings = {"GUNICORN_CMD_ARGS": RETIRE_EARLY, "METRICS_TOKEN": METRICS_TOKEN}
+    with site.instance(**settings) as instance:
+
+        def retired() -> bool:
+            seen.update(instance.workers())
+            counted.append(count_requests(instance.url))
+            return len(seen) > RETIRED
+
+        with load(instance.url + POSTS) as tally:
+            wait_for(retired, "recycling the workers")
+        counted.append(count_requests(instance.url))
+    return counted, tally
+
+
+def count_requests(url: str) -> float:
+    """Return how many lists of posts all workers together have sent."""
+    bearer = {"Authorization": f"Bearer {METRICS_TOKEN}"}
+    text = requests.get(f"{url}/metrics", headers=bearer, timeout=TIMEOUT).text
+    lines = [
+        line
+        for line in text.splitlines()
+        if line.startswith("http_request_duration_seconds_count{")
+    ]
+    return sum(float(line.split()[-1]) for line in lines if 'endpoint="posts.Posts"' in line)
 
 
 def spreading(site: Site) -> list[list[int]]:

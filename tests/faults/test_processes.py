@@ -23,6 +23,12 @@ def test_workers_that_retire_lose_no_request(service: Site) -> None:
     assert tally.keys() == {200}
 
 
+def test_metrics_count_every_request_of_workers_that_retire(service: Site) -> None:
+    counted, tally = processes.counting(service)
+    assert counted == sorted(counted)
+    assert counted[-1] == tally[200] == tally.sent
+
+
 def test_connections_that_are_kept_alive_are_spread_over_the_workers(service: Site) -> None:
     for shares in processes.spreading(service):
         assert min(shares) >= sum(shares) // 4, shares

@@ -14,6 +14,9 @@ from app import (
     logs,
     # @if cookiecutter.auth != "none"
     mail,
+    # @endif
+    metrics,
+    # @if cookiecutter.auth != "none"
     passwords,
     # @endif
     proxy_headers,
@@ -52,6 +55,7 @@ SETTINGS = (
     *config.SETTINGS,
     *engine.SETTINGS,
     *logs.SETTINGS,
+    *metrics.SETTINGS,
     *proxy_headers.SETTINGS,
     *cors.SETTINGS,
     *rate_limits.SETTINGS,
@@ -100,6 +104,7 @@ def register_extensions(app: Flask) -> None:
     extensions.db.init_app(app)
     proxy_headers.init_app(app)
     logs.init_app(app)
+    metrics.init_app(app)
     headers.init_app(app)
     # @if cookiecutter.auth != "none"
     passwords.init_app(app)

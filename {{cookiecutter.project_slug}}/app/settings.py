@@ -124,6 +124,11 @@ def validate_secret(value: object) -> str | None:
     return None
 
 
+def validate_optional_secret(value: object) -> str | None:
+    """Reject a secret that is set and not acceptable."""
+    return validate_secret(value) if value else None
+
+
 def validate_secrets(values: tuple[object, ...]) -> str | None:
     """Reject a list in which one secret is not acceptable."""
     problems = [problem for value in values if (problem := validate_secret(value))]

@@ -49,7 +49,7 @@ def add_greetings(app: Flask) -> None:
 
         async def put(self):
             await fetch("")
-            raise ConflictError("Somebody was faster.")
+            raise ConflictError("The name is taken.")
 
         async def patch(self):
             await fetch("")

@@ -352,7 +352,7 @@ def test_registrations_from_other_ip_addresses_do_not_count(register):
     assert register("person@example.com", number=2) == 201
 
 
-# Changes of the email, which tell whether it is taken, as registrations do
+# Changes of the email, which show whether it is taken, as registrations do
 
 
 @pytest.fixture

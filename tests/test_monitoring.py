@@ -1,0 +1,117 @@
+"""The alert rules and the dashboard that services ship fit the metrics that they have."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.baking import Bake, BakedProject
+from tests.services import production
+
+ALERTS, DASHBOARD = "docker/alerts.yml", "docker/dashboard.json"
+PRINT_METRICS = """
+from app import create_app
+client = create_app().test_client()
+client.get("/nothing")
+print(client.get("/metrics", headers={"Authorization": "Bearer TOKEN"}).text)
+"""
+TOKEN = "Th3-t0ken-of-Prometheus-in-these-tests"  # noqa: S105
+NAME = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b(?=[{\[)]| by|$)")
+COUNT = "http_request_duration_seconds_count"
+# For each alert: a series, its values in minutes, and when the alert is due.
+CASES = {
+    "ServiceDown": {'up{job="service"}': "1 0x30"},
+    "ManyErrors": {
+        f'{COUNT}{{job="service",status="200"}}': "0+90x30",
+        f'{COUNT}{{job="service",status="500"}}': "0+10x30",
+    },
+    "SlowResponses": {
+        'http_request_duration_seconds_bucket{job="service",le="0.5"}': "0+90x30",
+        'http_request_duration_seconds_bucket{job="service",le="2.5"}': "0+100x30",
+        'http_request_duration_seconds_bucket{job="service",le="+Inf"}': "0+100x30",
+    },
+}
+FINE = {
+    'up{job="service"}': "1x30",
+    f'{COUNT}{{job="service",status="200"}}': "0+100x30",
+    f'{COUNT}{{job="service",status="500"}}': "0+4x30",
+    'http_request_duration_seconds_bucket{job="service",le="0.5"}': "0+100x30",
+    'http_request_duration_seconds_bucket{job="service",le="+Inf"}': "0+100x30",
+}
+
+
+@pytest.fixture(scope="module")
+def project(bake: Bake) -> BakedProject:
+    return bake()
+
+
+def expressions(project: BakedProject) -> Iterator[str]:
+    """Yield the expressions of all alerts and panels."""
+    for group in yaml.safe_load(project.read(ALERTS))["groups"]:
+        yield from (rule["expr"] for rule in group["rules"])
+    for panel in json.loads(project.read(DASHBOARD))["panels"]:
+        yield from (target["expr"] for target in panel["targets"])
+
+
+def test_all_metrics_that_are_asked_for_exist(
+    project: BakedProject, environment: Path, tmp_path: Path
+) -> None:
+    settings = production(f"sqlite:///{tmp_path / 'metrics.sqlite3'}") | {"METRICS_TOKEN": TOKEN}
+    printed = project.run(environment, "-c", PRINT_METRICS.replace("TOKEN", TOKEN), **settings)
+    exported = set(re.findall(r"^(\w+)[{ ]", printed, re.MULTILINE))
+    wanted = {name for text in expressions(project) for name in NAME.findall(text)}
+    assert len(wanted) >= 4
+    assert wanted - exported == set()
+
+
+def promtool(*words: str | Path) -> None:
+    """Run the tool of Prometheus, which has to succeed."""
+    program = shutil.which("promtool")
+    assert program, "promtool is missing: it is in Debian's package prometheus"
+    done = subprocess.run([program, *words], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.docker
+def test_expressions_of_the_dashboard_can_be_parsed(project: BakedProject, tmp_path: Path) -> None:
+    texts = [text.replace("$__rate_interval", "5m") for text in expressions(project)]
+    rules = [{"record": "example", "expr": text} for text in texts]
+    file = tmp_path / "rules.yml"
+    file.write_text(yaml.safe_dump({"groups": [{"name": "all", "rules": rules}]}), "utf-8")
+    promtool("check", "rules", file)
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize("alert", CASES)
+def test_an_alert_is_raised_when_it_is_due_and_not_before(
+    alert: str, project: BakedProject, tmp_path: Path
+) -> None:
+    rules = yaml.safe_load(project.read(ALERTS))["groups"][0]["rules"]
+    assert {rule["alert"] for rule in rules} == CASES.keys()
+    (rule,) = (rule for rule in rules if rule["alert"] == alert)
+    raised = {
+        "exp_labels": rule["labels"] | {"job": "service"},
+        "exp_annotations": rule["annotations"],
+    }
+    tests = {
+        "rule_files": [str(project.path / ALERTS)],
+        "tests": [case(alert, CASES[alert], [raised]), case(alert, FINE, [])],
+    }
+    file = tmp_path / "tests.yml"
+    file.write_text(yaml.safe_dump(tests), "utf-8")
+    promtool("test", "rules", file)
+
+
+def case(alert: str, series: dict[str, str], raised: list[Any]) -> dict[str, Any]:
+    """Return a test of what an alert says after 20 minutes."""
+    return {
+        "interval": "1m",
+        "input_series": [{"series": name, "values": values} for name, values in series.items()],
+        "alert_rule_test": [{"eval_time": "20m", "alertname": alert, "exp_alerts": raised}],
+    }
