@@ -65,7 +65,9 @@ def of_databases(name: str, service: Site, server: Server) -> Iterator[str]:
 
 
 def of_shared_servers(service: Site, postgresql: Server, redis: Server) -> Iterator[str]:
-    """Exhaust pools, and lose Redis."""
+    """Kill connections, exhaust pools, and lose Redis."""
+    killed = databases.killed_connections(service, postgresql)
+    yield row("PostgreSQL closes all connections three times, under load", killed)
     exhausted = databases.exhaustion(service, postgresql)
     yield row("the only connection of a pool is taken", exhausted)
     setting = deploying.setting(service.project, "prepare_threshold")

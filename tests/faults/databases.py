@@ -27,6 +27,7 @@ COUNT_CONNECTIONS = (
     "SELECT count(*) FROM pg_stat_activity"
     " WHERE backend_type = 'client backend' AND application_name <> 'psql'"
 )
+KILL_CONNECTIONS = COUNT_CONNECTIONS.replace("count(*)", "count(pg_terminate_backend(pid))")
 COUNT_WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
 # Two clients that share a connection of the pooler, one after the other.
@@ -100,6 +101,16 @@ def outage(site: Site, server: Server) -> Tally:
         wait_for(lambda: status_of(f"{instance.url}/health/ready") == 200, "recovering")
         assert status_of(instance.url + POSTS) == 200
         assert instance.workers() == workers
+    return tally
+
+
+def killed_connections(site: Site, server: Server) -> Tally:
+    """Close all connections to a PostgreSQL server, three times, while they are used."""
+    with site.instance() as instance, load(f"{instance.url}{POSTS}") as tally:
+        for _ in range(3):
+            time.sleep(1)
+            assert _count(server, KILL_CONNECTIONS)
+        time.sleep(1)
     return tally
 
 

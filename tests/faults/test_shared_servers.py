@@ -23,6 +23,10 @@ def test_a_request_without_a_connection_is_asked_to_come_back(
     assert databases.exhaustion(service, server) == {200: 4, 503: 3}
 
 
+def test_reads_survive_connections_that_the_server_closes(service: Site, server: Server) -> None:
+    assert databases.killed_connections(service, server).keys() == {200}
+
+
 def test_a_log_in_revoked_at_one_instance_is_dead_at_the_other(service: Site) -> None:
     assert limits.revoking(service) == {200: 2, 204: 1, 401: 2}
 

@@ -5,7 +5,9 @@ from typing import Any
 
 from flask import g, has_request_context, request
 from flask_sqlalchemy.session import Session
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, Result, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import ORMExecuteState
 
 READING_METHODS = {"GET", "HEAD", "OPTIONS"}
 # Where it saves round trips: BEGIN and ROLLBACK, after which psycopg prepares no statements either.
@@ -37,6 +39,28 @@ def require_transaction(session: RequestSession, *_args: object) -> None:
     """
     if is_reading() and (session.new or session.deleted or any(map(session.is_modified, session.dirty))):
         raise RuntimeError("A GET request writes: call app.db.session.use_transaction() first.")
+
+
+@event.listens_for(RequestSession, "do_orm_execute")
+def retry_read(state: ORMExecuteState) -> Result[Any] | None:
+    """Repeat a SELECT once, on another connection, if the server has closed the one it was sent on.
+
+    In autocommit mode nothing else is lost with a connection.
+    """
+    if not (state.is_select and is_autocommit(state.session.get_bind())):
+        return None
+    try:
+        return state.invoke_statement()
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        state.session.rollback()
+        return state.invoke_statement()
+
+
+def is_autocommit(bind: Engine | Connection) -> bool:
+    """Return whether statements need no transaction."""
+    return bind.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
 
 
 def is_reading() -> bool:
