@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.Column("deleted_at", UTCDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_posts"),
     )
-    op.create_index("ix_posts_published_created_at", "posts", ["published", "created_at"])
+    op.create_index("ix_posts_created_at_id", "posts", ["created_at", "id"])
     op.create_index("ix_posts_deleted_at", "posts", ["deleted_at"])
 
 

@@ -59,6 +59,12 @@ def permitted(call, ids: dict[str, int]) -> set[str]:
     return titles
 
 
+def test_order_of_lists_has_an_index():
+    order = [column.key for column in posts.NEWEST_FIRST.columns]
+
+    assert order in [[column.name for column in index.columns] for index in Post.__table__.indexes]
+
+
 @pytest.mark.parametrize("name", VISIBLE)
 def test_list_contains_visible_posts(actors, ids, name):
     assert listed(actors[name]) == VISIBLE[name]

@@ -14,7 +14,7 @@ class Post(TimestampMixin, SoftDeleteMixin, Base):
     """A post."""
 
     __tablename__ = "posts"
-    __table_args__ = (Index(None, "published", "created_at"),)
+    __table_args__ = (Index(None, "created_at", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(TITLE_LENGTH))

@@ -15,6 +15,12 @@ def listed(**criteria) -> list[str]:
     return [post.title for post in posts.list_posts(page=1, per_page=10, **criteria).items]
 
 
+def test_order_of_lists_has_an_index():
+    order = [column.key for column in posts.NEWEST_FIRST.columns]
+
+    assert order in [[column.name for column in index.columns] for index in Post.__table__.indexes]
+
+
 def test_list_contains_drafts(make_post):
     make_post(title="published")
     make_post(title="draft", published=False)
