@@ -15,22 +15,27 @@ def main() -> None:
     parser.add_argument("--images", action="store_true", help="measure images instead")
     parser.add_argument("--quick", action="store_true", help="look at the harness: write nothing")
     parser.add_argument("--faults", action="store_true", help="count lost requests instead")
+    parser.add_argument("--peers", type=Path, help="a folder with peers.toml, see peers.py")
     options = parser.parse_args()
-    rounds, seconds = (1, 2) if options.quick else (25, 1)
+    rounds, seconds = (1, 1) if options.quick else (15, 1)
+    tables: dict[str, str] = {}
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         if options.faults:
-            section, table = "faults", "\n".join([*faults.measure(Path(folder)), "", machine()])
+            tables["faults"] = "\n".join([*faults.measure(Path(folder)), "", machine()])
         elif options.images:
-            section, table = "images", report([*images.measure(Path(folder))])
+            tables["images"] = report([*images.measure(Path(folder))])
         elif options.proof:
-            section, table = "proof", report([*proof.measure()])
+            tables["proof"] = report([*proof.measure()])
         else:
-            results = [*generation.measure(Path(folder), rounds=rounds)]
-            results += service.measure(Path(folder), rounds=rounds, seconds=seconds)
-            section, table = "service", report(results)
-    print(table)  # noqa: T201 - the answer
-    if not options.quick:
-        write(section, table)
+            generated = generation.measure(Path(folder), rounds=rounds)
+            measured, grown = service.measure(
+                Path(folder), rounds=rounds, seconds=seconds, peer_folder=options.peers
+            )
+            tables = {"service": report([*generated, *measured]), "growth": report(grown)}
+    for section, table in tables.items():
+        print(table)  # noqa: T201 - the answer
+        if not options.quick:
+            write(section, table)
 
 
 if __name__ == "__main__":

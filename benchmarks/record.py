@@ -11,11 +11,12 @@ from typing import Any
 
 from app import create_app
 from app.extensions import db
+from app.models.user import Role, User
 from app.services import posts, users
 from sqlalchemy import event
 
 EMAIL, PASSWORD = "reader@example.org", "correct horse battery"
-POSTS = 500
+POSTS, USERS = 1000, 200
 WORDS = "The quick brown fox jumps over the lazy dog. " * 20
 
 
@@ -23,9 +24,21 @@ def record(paths: list[str]) -> dict[str, Any]:
     """Return the statements by path, and what a client needs to log in."""
     app = create_app()
     with app.app_context():
-        author = users.create_user(EMAIL, PASSWORD, first_name="Rita", last_name="Reader")
+        # Admins may list users.
+        author = users.create_user(
+            EMAIL, PASSWORD, first_name="Rita", last_name="Reader", role=Role.ADMIN
+        )
         for number in range(POSTS):
             posts.create_post(author, title=f"Post {number}", content=WORDS, published=True)
+        db.session.add_all(
+            User(
+                email=f"user{number}@example.org",
+                password_hash=author.password_hash,
+                first_name="Uma",
+            )
+            for number in range(USERS)
+        )
+        db.session.commit()
         password_hash = author.password_hash
         engine = db.engine
     client = app.test_client()

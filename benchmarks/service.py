@@ -1,13 +1,17 @@
 """Runs a generated service, a bare Flask app and the same service without `admin`, in turns."""
 
 import pickle
+import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from benchmarks import growth, peers
 from benchmarks.comparisons import (
+    MEGABYTES,
+    MEGABYTES_AFTER_LOGINS,
     logging_in,
     remembering,
     serving_beside_admin,
@@ -16,8 +20,9 @@ from benchmarks.comparisons import (
     weighing_admin,
 )
 from benchmarks.generation import generate
+from benchmarks.growth import in_turns
 from benchmarks.results import Result
-from benchmarks.servers import Load, Server, get, post, serving
+from benchmarks.servers import Server, get, post, serving
 from tests.baking import BakedProject, copy_template
 from tests.environments import UV
 from tests.servers import POSTGRESQL, server
@@ -28,6 +33,7 @@ PAGES = {
     "`GET /users/me`": "/api/v1/users/me",
     "a list of 20 posts": "/api/v1/posts?per_page=20",
     "a list of 50 posts": "/api/v1/posts?per_page=50",
+    "a list of 50 users": "/api/v1/users?per_page=50",
 }
 LOGIN = "/api/v1/auth/login"
 # Requests are counted as always; the limit is never reached.
@@ -38,34 +44,53 @@ UNLIMITED = {
 Start = Callable[[], AbstractContextManager[Server]]
 
 
-def measure(folder: Path, *, rounds: int, seconds: int) -> list[Result]:
-    """Run the three of them on one database, and load them in turns."""
+def measure(
+    folder: Path, *, rounds: int, seconds: int, peer_folder: Path | None
+) -> tuple[list[Result], list[Result]]:
+    """Run the three of them on one database, and load them in turns; return both tables."""
     with server(POSTGRESQL) as url:
         settings = production(url) | UNLIMITED
         project, recorded = prepare(folder, settings)
-        service = partial(serving, project, "wsgi:app", **settings)
+        headers = recorded["headers"]
+        tuned = settings | image_environment(project)
+        service = partial(serving, project, "wsgi:app", **tuned)
         bare = partial(serving, project, "bare:create_app()", **settings, **recorded["variables"])
-        plain = partial(serving, prepare_without_admin(folder), "wsgi:app", **settings)
+        plain = partial(serving, prepare_without_admin(folder), "wsgi:app", **tuned)
         starts = start_in_turns((service, bare, plain), rounds)
         with service() as ours, bare() as theirs, plain() as without:
             turns = partial(in_turns, (ours, theirs, without), rounds)
             loads = {
-                name: turns(partial(get, path, recorded["headers"], seconds))
-                for name, path in PAGES.items()
+                name: turns(partial(get, path, headers, seconds)) for name, path in PAGES.items()
             }
             after_pages = [each.memory_of_a_worker() for each in (ours, theirs, without)]
             login = partial(post, LOGIN, recorded["login"], folder / "login.lua", seconds)
             logins = in_turns((ours, theirs), rounds, login)
             after_logins = [each.memory_of_a_worker() for each in (ours, theirs)]
-    return [
+            beside_peers = (
+                [*peers.measure(peer_folder, ours, PAGES, headers, rounds=rounds, seconds=seconds)]
+                if peer_folder
+                else []
+            )
+            grown = [
+                *growth.measure((ours, theirs), headers, url, rounds=min(rounds, growth.ROUNDS))
+            ]
+    results = [
         starting(starts),
         *(serving_pages(name, each) for name, each in loads.items()),
-        remembering("after these pages", *after_pages[:2]),
+        *beside_peers,
+        remembering("after these pages", *after_pages[:2], aim=MEGABYTES),
         logging_in(logins),
-        remembering("after the logins", *after_logins),
+        remembering("after the logins", *after_logins, aim=MEGABYTES_AFTER_LOGINS),
         *(serving_beside_admin(name, each) for name, each in loads.items()),
         *weighing_admin(starts, after_pages),
     ]
+    return results, grown
+
+
+def image_environment(project: Path) -> dict[str, str]:
+    """Return what the service's image sets for glibc."""
+    dockerfile = (project / "Dockerfile").read_text("utf-8")
+    return dict(re.findall(r"^ENV (GLIBC_TUNABLES)=(\S+)$", dockerfile, re.MULTILINE))
 
 
 def prepare(folder: Path, settings: dict[str, str]) -> tuple[Path, dict[str, Any]]:
@@ -74,7 +99,7 @@ def prepare(folder: Path, settings: dict[str, str]) -> tuple[Path, dict[str, Any
     project, recorded = BakedProject(folder / "flask-service", {}), folder / "recorded"
     python = install(project)
     project.run(python, "-m", "flask", "db", "upgrade", **settings)
-    record = [FOLDER / "record.py", recorded, *PAGES.values()]
+    record = [FOLDER / "record.py", recorded, *{*PAGES.values(), *growth.PATHS}]
     project.run(python, *record, PYTHONPATH=str(project.path), **settings)
     variables = {"RECORDED": str(recorded), "PYTHONPATH": str(FOLDER)}
     return project.path, pickle.loads(recorded.read_bytes()) | {"variables": variables}  # noqa: S301 - ours
@@ -107,10 +132,3 @@ def start_once(start: Start) -> float:
     """Return the seconds until there is a response."""
     with start() as started:
         return started.seconds_to_start
-
-
-def in_turns(
-    servers: Sequence[Server], rounds: int, load: Callable[[str], Load]
-) -> list[list[Load]]:
-    """Load each once to warm it up, then in turns."""
-    return [[load(each.url) for each in servers] for _ in range(rounds + 1)][1:]
