@@ -132,14 +132,14 @@ def register_blueprints(app: Flask) -> None:
     # @if cookiecutter.admin
     admin.init_app(app)
     # @endif
-    document = api.init_app(app)
+    rest_api = api.init_app(app)
     # @if cookiecutter.auth != "none"
-    guard.describe(app, document)
+    rest_api.add_description(lambda document: guard.describe(app, document))
     # @if cookiecutter.auth == "session"
-    csrf.describe(document)
+    rest_api.add_description(csrf.describe)
     # @endif
     # @endif
-    docs.init_app(app, document)
+    docs.init_app(app, rest_api)
 
 
 def register_shell_context(app: Flask) -> None:

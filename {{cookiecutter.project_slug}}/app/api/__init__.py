@@ -1,6 +1,5 @@
 """The HTTP API: its blueprints and the OpenAPI document that describes them."""
 
-from apispec import APISpec
 from flask import Flask
 
 from app.api import (
@@ -40,8 +39,8 @@ BLUEPRINTS = [
 ]
 
 
-def init_app(app: Flask) -> APISpec:
-    """Register the blueprints and return the OpenAPI document."""
+def init_app(app: Flask) -> ProblemApi:
+    """Register the blueprints."""
     app.request_class = StrictRequest
     app.json = UTF8JSONProvider(app)
     app.url_map.converters["id"] = IdConverter
@@ -49,4 +48,4 @@ def init_app(app: Flask) -> APISpec:
     api.register_converter(IdConverter, id_parameter)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
-    return api.spec
+    return api

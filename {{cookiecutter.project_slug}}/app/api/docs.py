@@ -4,11 +4,12 @@ import base64
 import hashlib
 import re
 from functools import cache
+from typing import Any
 
-from apispec import APISpec
 from flask import Blueprint, Flask, Response, jsonify, redirect, request, url_for
 from flask_swagger_ui import get_swaggerui_blueprint
 
+from app.api.rest import ProblemApi
 from app.config import PROJECT_NAME
 from app.settings import Setting, parse_bool
 
@@ -30,12 +31,15 @@ PAGE_POLICY = (
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
-def init_app(app: Flask, spec: APISpec) -> None:
+def init_app(app: Flask, api: ProblemApi) -> None:
     """Serve the document and Swagger UI, unless `API_DOCS` is off."""
     if not app.config["API_DOCS"]:
         return
     docs = Blueprint("docs", __name__)
-    document = cache(spec.to_dict)
+
+    @cache
+    def document() -> dict[str, Any]:
+        return api.spec.to_dict()
 
     @docs.get(OPENAPI_URL)
     def openapi() -> Response:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any, NoReturn, ParamSpec, TypeVar
+from threading import RLock
+from typing import Any, NoReturn, ParamSpec, TypeVar, cast
 from urllib.parse import urlencode
 
 import flask_smorest
@@ -181,19 +182,60 @@ def _operation_id(view: str, method: str, info: dict[str, Any]) -> str:
 
 
 class ProblemApi(flask_smorest.Api):
-    """An API whose errors are documented as problem documents (RFC 9457)."""
+    """An API whose errors are documented as problem documents (RFC 9457).
 
-    spec: APISpec
+    It is documented when the document is first asked for, since serving requests needs nothing of that.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        """Register the API with an app."""
+        self._undocumented: list[Callable[[APISpec], None]] = []
+        self._lock = RLock()
+        super().__init__(app)
+
+    @property
+    def spec(self) -> APISpec:
+        """The OpenAPI document."""
+        with self._lock:
+            while self._undocumented:
+                self._undocumented[0](self._spec)
+                del self._undocumented[0]
+        return self._spec
+
+    @spec.setter
+    def spec(self, spec: APISpec) -> None:
+        self._spec = spec
+
+    def add_description(self, describe: Callable[[APISpec], None]) -> None:
+        """Let a function add to the document, after everything that was registered before."""
+        self._undocumented.append(describe)
+
+    def register_blueprint(
+        self, blp: flask_smorest.Blueprint, *, parameters: Any = None, **options: Any
+    ) -> None:
+        """Register the views of a blueprint."""
+        app, name = cast(Flask, self._app), options.get("name", blp.name)
+        app.extensions["flask-smorest"]["blp_name_to_api"][name] = self
+        app.register_blueprint(blp, **options)
+
+        def describe(spec: APISpec) -> None:
+            blp.register_views_in_doc(self, app, spec, name=name, parameters=parameters)
+            spec.tag({"name": name, "description": blp.description})
+
+        self.add_description(describe)
 
     def _register_error_handlers(self) -> None:
         """Register none: `app.error_handlers` handles all errors."""
 
     def _register_responses(self) -> None:
+        self.add_description(self._describe_errors)
+
+    def _describe_errors(self, spec: APISpec) -> None:
         errors = {status.name: status.phrase for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST}
         for name, description in {**errors, "DEFAULT_ERROR": "Any other error"}.items():
             response = {"description": description, "schema": ProblemSchema}
-            prepare_response(response, self.spec, PROBLEM_JSON)
-            self.spec.components.response(name, response, lazy=True)
+            prepare_response(response, spec, PROBLEM_JSON)
+            spec.components.response(name, response, lazy=True)
 
 
 PageResponse = tuple[Page[Any], dict[str, str]]

@@ -2,9 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 from flask import Flask, Response, request, request_finished
+
+DOCUMENTS: WeakKeyDictionary[Flask, dict[str, Any]] = WeakKeyDictionary()
 
 
 @pytest.fixture(autouse=True)
@@ -27,8 +31,9 @@ def documented_operation(app: Flask) -> dict | None:
     """Return the operation of the request from the document, if it has one."""
     if request.url_rule is None or request.endpoint is None:
         return None
-    spec = app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec
-    path = spec.to_dict()["paths"].get(spec_path(request.url_rule.rule), {})
+    if app not in DOCUMENTS:
+        DOCUMENTS[app] = app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec.to_dict()
+    path = DOCUMENTS[app]["paths"].get(spec_path(request.url_rule.rule), {})
     return path.get(request.method.lower())
 
 
