@@ -10,7 +10,7 @@ from benchmarks.generation import generate
 from tests import deploying, nginx
 from tests.baking import BakedProject, copy_template
 from tests.environments import SERVICE_PYTHON
-from tests.faults import accounts, databases, limits, processes
+from tests.faults import accounts, bounds, databases, limits, processes
 from tests.faults.sites import Site, site
 from tests.load import Tally
 from tests.proxies import pgbouncer
@@ -34,6 +34,7 @@ def measure(folder: Path) -> Iterator[str]:
         yield from of_databases("PostgreSQL", make(postgresql.url), postgresql)
         yield from of_databases("MariaDB", make(mysql.url), mysql)
         yield from of_shared_servers(make(postgresql.url), postgresql, redis)
+        yield from of_bounds(make(postgresql.url), postgresql)
     database = folder / "disk" / "service.sqlite3"
     database.parent.mkdir()
     full = databases.full_disk(make(f"sqlite:///{database}"), database)
@@ -70,15 +71,25 @@ def of_shared_servers(service: Site, postgresql: Server, redis: Server) -> Itera
     yield row("PostgreSQL closes all connections three times, under load", killed)
     exhausted = databases.exhaustion(service, postgresql)
     yield row("the only connection of a pool is taken", exhausted)
-    setting = deploying.setting(service.project, "prepare_threshold")
-    name, _, value = setting.partition("=")
     with running_server(pgbouncer(postgresql.url)) as pooler:
-        pooled = databases.pooling(service.having(**{name: value}), pooler)
+        pooled = databases.pooling(
+            service.having(**deploying.behind_pgbouncer(service.project)), pooler
+        )
     yield row("PgBouncer lends 3 connections by transaction, under load", pooled)
     phases = ("Redis counts for two instances", "Redis is gone", "Redis is back")
     tallies = limits.losing_redis(service, redis)
     for phase, tally in zip(phases, tallies, strict=True):
         yield row(f"{phase}: {tally.sent} requests where {limits.LIMIT} are allowed", tally)
+
+
+def of_bounds(service: Site, postgresql: Server) -> Iterator[str]:
+    """Make the database read-only, lock a table, and send a large invalid body."""
+    yield row("PostgreSQL is read-only, and writable again", bounds.read_only(service, postgresql))
+    tally, slowest = bounds.locked(service, postgresql)
+    yield row(f"a table is locked; the slowest health check takes {slowest:.2f} s", tally)
+    response = bounds.unknown_fields(service)
+    size = f"{response.size:,} bytes in {response.seconds:.2f} s"
+    yield row(f"{bounds.UNKNOWN_FIELDS:,} unknown fields: {size}", Tally([response.status]))
 
 
 def row(what: str, tally: Tally) -> str:

@@ -25,3 +25,9 @@ def setting(project: BakedProject, name: str) -> str:
     lines = [line for block in blocks(project, "ini") for line in block.splitlines()]
     (line,) = [line for line in lines if line.partition("=")[0].endswith(name)]
     return line
+
+
+def behind_pgbouncer(project: BakedProject) -> dict[str, str]:
+    """Return the settings that it names for PgBouncer."""
+    names = ("prepare_threshold", "DATABASE_SESSION_TIMEOUTS")
+    return dict(setting(project, name).split("=") for name in names)

@@ -93,25 +93,18 @@ def pooler(server: Server) -> Generator[Server]:
         yield running
 
 
-def behind_pgbouncer(service: Site) -> dict[str, str]:
-    """Return the settings that the guide names for PgBouncer."""
-    names = ("prepare_threshold", "DATABASE_SESSION_TIMEOUTS")
-    lines = [deploying.setting(service.project, name) for name in names]
-    return dict(line.split("=") for line in lines)
-
-
 def test_timeouts_behind_pgbouncer_are_those_of_the_role(service: Site, server: Server) -> None:
     (sql,) = deploying.blocks(service.project, "sql")
     others = sql.replace("20s", "9s").replace("5s", "9s")  # not those of the service's own
     server.run(f'{databases.PSQL.format(url=server.url)} --command="{others}"')
     with running_server(pgbouncer(server.url)) as pooler:
-        pooled = service.having(**behind_pgbouncer(service))
+        pooled = service.having(**deploying.behind_pgbouncer(service.project))
         assert databases.timeouts(pooled, pooler) == {"9s"}
     server.run(f'{databases.PSQL.format(url=server.url)} --command="ALTER ROLE service RESET ALL"')
 
 
 def test_a_service_works_behind_pgbouncer_with_its_setting(service: Site, pooler: Server) -> None:
-    prepared = service.having(**behind_pgbouncer(service))
+    prepared = service.having(**deploying.behind_pgbouncer(service.project))
     assert databases.pooling(prepared, pooler).keys() == {200}
     assert "Traceback" not in databases.repeat_statements(prepared, pooler)
 

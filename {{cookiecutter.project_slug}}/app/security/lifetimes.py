@@ -18,7 +18,8 @@ def lifetime_setting(
     """Declare a setting that production rejects outside of its bounds."""
 
     def validate(value: Any) -> str | None:
-        in_bounds = minimum <= _as_timedelta(value).total_seconds() <= maximum
+        seconds = value.total_seconds() if isinstance(value, timedelta) else value
+        in_bounds = minimum <= seconds <= maximum
         return None if in_bounds else f"must be between {minimum} and {maximum} seconds"
 
     return Setting(name, default, f"{description}; at most {maximum:,}.", validate=validate)
