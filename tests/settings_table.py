@@ -1,8 +1,9 @@
-"""Write the table in docs/settings.md of services from the settings that their parts declare."""
+"""Write the tables of settings and limits in the documents of services."""
 
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,6 @@ from tests.baking import BakedProject, copy_template
 from tests.environments import SERVICE_PYTHON
 from tests.variants import CODE_OPTIONS, DEFAULTS, PAIRWISE_CODE, Variant
 
-DOCUMENT = ROOT / PROJECT_FOLDER / "docs" / "settings.md"
-HEAD = "| --- | --- | --- | --- |\n"
 # Run in a project: print a row of the table for each setting.
 PRINT_ROWS = """
 import json
@@ -42,6 +41,50 @@ for setting in SETTINGS:
     cells = (f"`{setting.name}`", f"`{setting.environment_variable}`", default(setting))
     print("|", " | ".join((*cells, setting.description)), "|")
 """
+# Likewise for limits and lifetimes, among which are constants of modules.
+PRINT_LIMITS = """
+import re
+from importlib import import_module
+from importlib.util import find_spec
+from app import SETTINGS
+
+NAMES = re.compile(
+    "MAX_CONTENT_LENGTH|KNOWN_.*"
+    "|RATELIMIT_(?!ENABLED|STORAGE|IN_MEMORY|SWALLOW).*|.*_(LIFETIME|EXPIRES|TIMEOUT|GRACE|LEEWAY)"
+)
+CONSTANTS = (
+    ("app.api.rest", "MAX_UNKNOWN_FIELDS", "Unknown fields that are reported."),
+    ("app.db.pagination", "MAX_ROWS", "Rows that page numbers reach and totals count."),
+    ("app.schemas.pagination", "MAX_PER_PAGE", "Rows on a page."),
+    ("app.schemas.user", "MIN_PASSWORD_LENGTH", "Characters that a password has at least."),
+    ("app.schemas.user", "MAX_PASSWORD_LENGTH", "Characters that a password has at most."),
+)
+
+for setting in SETTINGS:
+    if NAMES.fullmatch(setting.name):
+        value = setting.default_in("production", local=False)
+        print("|", f"{setting.description} | {value} | `{setting.name}`", "|")
+for module, name, meaning in CONSTANTS:
+    if find_spec(module):
+        value = getattr(import_module(module), name)
+        path = module.replace(".", "/") + ".py"
+        print("|", f"{meaning} | {value} | `{name}` in `{path}`", "|")
+"""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The path of a document, the line above its last rows, and the script that prints those."""
+
+    path: str
+    head: str
+    script: str
+
+
+TABLES = (
+    Table("docs/settings.md", "| --- | --- | --- | --- |\n", PRINT_ROWS),
+    Table("docs/security.md", "| :-- | --: | :-- |\n", PRINT_LIMITS),
+)
 CONDITIONS = (
     'cookiecutter.auth != "none"',
     'cookiecutter.auth == "jwt"',
@@ -51,13 +94,13 @@ CONDITIONS = (
 )
 
 
-def rows_of(project: BakedProject) -> list[str]:
+def rows_of(project: BakedProject, table: Table) -> list[str]:
     """Return the rows of one variant."""
-    printed = project.run(SERVICE_PYTHON, "-c", PRINT_ROWS)
+    printed = project.run(SERVICE_PYTHON, "-c", table.script)
     return [line for line in printed.splitlines() if line.startswith("|")]
 
 
-def table(rows: Mapping[Variant, list[str]]) -> str:
+def document(table: Table, rows: Mapping[Variant, list[str]]) -> str:
     """Return the document with the rows of all variants, each under the condition that it needs."""
     merged: list[str] = []
     for variant_rows in rows.values():
@@ -71,10 +114,15 @@ def table(rows: Mapping[Variant, list[str]]) -> str:
         for condition, group in groupby(merged, lambda row: condition_of(row, rows))
         for line in conditional(condition, list(group))
     )
-    before, head, _ = DOCUMENT.read_text("utf-8").partition(HEAD)
+    before, head, _ = source(table).read_text("utf-8").partition(table.head)
     text = before + head + "\n".join(lines) + "\n"
     name = CONTEXT["project_name"]
     return text.replace(f"| {name} |", "| {{ cookiecutter.project_name | md }} |")
+
+
+def source(table: Table) -> Path:
+    """Return the unrendered document."""
+    return ROOT / PROJECT_FOLDER / table.path
 
 
 def condition_of(row: str, rows: Mapping[Variant, list[str]]) -> str:
@@ -101,18 +149,20 @@ def conditional(condition: str, lines: list[str]) -> Iterator[str]:
 
 
 def main() -> None:
-    """Bake variants in which all pairs of options occur and write the document."""
+    """Bake variants in which all pairs of options occur and write the documents."""
     with tempfile.TemporaryDirectory() as folder:
         template = copy_template(Path(folder) / "template")
-        rows = {}
+        projects = {}
         for variant in PAIRWISE_CODE:
             output = Path(folder) / str(variant)
             path = cookiecutter(
                 str(template), no_input=True, extra_context=variant, output_dir=str(output)
             )
-            rows[variant] = rows_of(BakedProject(Path(path), variant))
-    DOCUMENT.write_text(table(rows), encoding="utf-8", newline="\n")
-    sys.stdout.write(f"Wrote {DOCUMENT.relative_to(ROOT)}.\n")
+            projects[variant] = BakedProject(Path(path), variant)
+        for table in TABLES:
+            rows = {variant: rows_of(project, table) for variant, project in projects.items()}
+            source(table).write_text(document(table, rows), encoding="utf-8", newline="\n")
+            sys.stdout.write(f"Wrote {source(table).relative_to(ROOT)}.\n")
 
 
 if __name__ == "__main__":
