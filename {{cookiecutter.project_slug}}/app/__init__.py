@@ -102,8 +102,8 @@ def create_app(config_name: str | None = None) -> Flask:
 def register_extensions(app: Flask) -> None:
     """Initialize the extensions, in the order in which a request meets them."""
     extensions.db.init_app(app)
-    proxy_headers.init_app(app)
     logs.init_app(app)
+    proxy_headers.init_app(app)
     metrics.init_app(app)
     headers.init_app(app)
     # @if cookiecutter.auth != "none"

@@ -51,7 +51,12 @@ SETTINGS = (
         validate=validate_secrets,
     ),
     Setting(
-        "TRUSTED_HOSTS", None, "Host names that requests may name, separated by commas.", parse=parse_hosts
+        "TRUSTED_HOSTS",
+        None,
+        "Host names that requests may name, separated by commas.",
+        parse=parse_hosts,
+        # Pages of other names that lead to this machine (DNS rebinding) cannot use the service.
+        development=("localhost", ".localhost", "127.0.0.1"),
     ),
     Setting("MAX_CONTENT_LENGTH", 2 * 1024 * 1024, "Bytes that the body of a request may have."),
     Setting("SESSION_COOKIE_HTTPONLY", True, "Whether cookies are hidden from scripts."),

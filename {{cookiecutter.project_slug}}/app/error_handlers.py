@@ -9,7 +9,7 @@ from flask import Flask, Response, current_app, g, json
 from flask_limiter import RateLimitExceeded
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.db.errors import is_unavailable
 from app.exceptions import AppError
@@ -23,6 +23,7 @@ def register_error_handlers(app: Flask) -> None:
     """Answer every error in the same shape."""
     app.register_error_handler(AppError, app_error)
     app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(SecurityError, untrusted_host)
     app.register_error_handler(RateLimitExceeded, too_many_requests)
     app.register_error_handler(IntegrityError, integrity_error)
     app.register_error_handler(DBAPIError, database_error)
@@ -82,6 +83,13 @@ def http_error(error: HTTPException) -> Response:
     """Answer what Flask and Werkzeug refuse, keeping headers such as `Allow`."""
     headers = {name: value for name, value in error.get_headers() if name != "Content-Type"}
     return problem(error.code or HTTPStatus.INTERNAL_SERVER_ERROR, error.description, headers=headers)
+
+
+def untrusted_host(error: SecurityError) -> Response:
+    """Name the setting that accepts other hosts, as for `flask run --host 0.0.0.0`."""
+    return problem(
+        HTTPStatus.BAD_REQUEST, f"{error.description} Set TRUSTED_HOSTS to the names of the service."
+    )
 
 
 def too_many_requests(error: RateLimitExceeded) -> Response:

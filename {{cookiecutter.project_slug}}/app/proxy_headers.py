@@ -1,4 +1,4 @@
-"""Forwarded headers of trusted proxies."""
+"""Trusted hosts, and forwarded headers of trusted proxies."""
 
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -32,6 +32,8 @@ def init_app(app: Flask) -> None:
     Each of them appends the IP address of its peer; scheme and prefix are those of the nearest one. The
     host is always that of the `Host` header, which proxies send, too: `X-Forwarded-Host` is ignored.
     """
+    if app.config["TRUSTED_HOSTS"] is None and app.config["APP_ENV"] == "production":
+        app.logger.warning("Requests may name any host. Set TRUSTED_HOSTS to the names of the service.")
     if hops := app.config["TRUSTED_PROXIES"]:
         prefix = int(app.config["TRUST_FORWARDED_PREFIX"])
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=1, x_prefix=prefix)

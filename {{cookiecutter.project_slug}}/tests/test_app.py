@@ -50,6 +50,35 @@ def test_local_work_needs_no_settings(name, monkeypatch, tmp_path):
 
 
 @pytest.mark.usefixtures("empty_environment")
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost:5000", 200),
+        ("api.localhost", 200),
+        ("127.0.0.1:5000", 200),
+        ("localhost.example.com", 400),
+        ("192.0.2.1", 400),
+    ],
+)
+def test_development_trusts_local_hosts(monkeypatch, tmp_path, host, status):
+    monkeypatch.setattr(Flask, "auto_find_instance_path", lambda _: str(tmp_path))
+
+    response = create_app("development").test_client().get("/health", headers={"Host": host})
+
+    assert response.status_code == status
+
+
+@pytest.mark.usefixtures("production")
+@pytest.mark.parametrize(("hosts", "warnings"), [("", 1), ("api.example.com", 0)])
+def test_production_warns_once_if_it_trusts_all_hosts(monkeypatch, capsys, hosts, warnings):
+    monkeypatch.setenv("TRUSTED_HOSTS", hosts)
+
+    create_app()
+
+    assert capsys.readouterr().out.count("Set TRUSTED_HOSTS") == warnings
+
+
+@pytest.mark.usefixtures("empty_environment")
 def test_development_keeps_its_database_in_the_instance_folder(monkeypatch, tmp_path):
     monkeypatch.setattr(Flask, "auto_find_instance_path", lambda _: str(tmp_path))
 

@@ -136,7 +136,9 @@ def test_a_host_that_is_not_trusted_is_400(make_app):
     client = make_app(TRUSTED_HOSTS=["api.example.com"]).test_client()
 
     assert client.get("/health", headers={"Host": "api.example.com"}).status_code == 200
-    assert_problem(client.get("/health", headers={"Host": "evil.example"}), 400)
+    response = client.get("/health", headers={"Host": "evil.example"})
+    assert_problem(response, 400)
+    assert response.json["detail"].endswith("is not trusted. Set TRUSTED_HOSTS to the names of the service.")
 
 
 def test_valid_input_passes(echo):

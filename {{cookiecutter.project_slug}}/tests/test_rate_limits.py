@@ -147,7 +147,8 @@ def test_production_warns_once_when_limits_are_counted_in_memory(workers, factor
 
     create_app("production")
 
-    (line,) = [line for line in capsys.readouterr().out.splitlines() if "WARNING" in line]
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "Rate limits" in line]
+    assert "WARNING" in line
     assert f"{factor} times 300 per minute" in line
 
 
@@ -157,7 +158,7 @@ def test_production_with_a_shared_storage_does_not_warn(monkeypatch, capsys, los
 
     create_app("production")
 
-    assert "WARNING" not in capsys.readouterr().out
+    assert "Rate limits" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", ["development", "testing"])
