@@ -1,5 +1,7 @@
 """Tests of password hashes: parameters, rehashing and response times."""
 
+import time
+
 import argon2
 import pytest
 from argon2 import PasswordHasher
@@ -44,7 +46,7 @@ def verified(app) -> list[str]:
     """The hashes that passwords are verified against from here on."""
     hasher = CountingHasher(**app.config["PASSWORD_HASH"])
     hasher.verified = []
-    app.extensions["passwords"] = Passwords(hasher)
+    app.extensions["passwords"] = Passwords(hasher, "Flask Service")
     return hasher.verified
 
 
@@ -96,6 +98,105 @@ def test_any_password_is_rejected_with_invalid_hash(app_context, broken):
 def test_hash_with_other_parameters_is_outdated(app_context):
     assert passwords.is_outdated(OUTDATED.hash(PASSWORD))
     assert not passwords.is_outdated(passwords.hash(PASSWORD))
+
+
+@pytest.mark.parametrize(
+    ("typed", "other"),
+    [("caf\u00e9 au lait", "cafe\u0301 au lait"), ("no break space", "no\u00a0break\u2003space")],
+)
+def test_password_is_verified_in_any_unicode_form(app_context, typed, other):
+    assert passwords.verify(typed, passwords.hash(other))
+    assert passwords.verify(other, passwords.hash(typed))
+
+
+def test_compatibility_characters_make_passwords_different(app_context):
+    assert not passwords.verify("\uff41 bc", passwords.hash("a bc"))
+
+
+# Passwords that are easy to guess
+
+COMMON = [
+    "password",
+    "password1",
+    "Password123",
+    "p@ssw0rd",
+    "P@ssword1",
+    "passw0rd!",
+    "12345678",
+    "1234567890",
+    "87654321",
+    "11111111",
+    "qwertyuiop",
+    "qwerty123",
+    "Qwerty123!",
+    "1q2w3e4r",
+    "1qaz2wsx",
+    "asdfghjkl",
+    "iloveyou",
+    "sunshine",
+    "princess",
+    "football",
+    "superman",
+    "trustno1",
+    "letmein123",
+    "welcome1",
+    "admin123",
+    "abcd1234",
+    "changeme",
+    "Summer2026!",
+]
+
+
+@pytest.mark.parametrize("password", COMMON)
+def test_common_password_is_guessable(app_context, password):
+    assert passwords.is_guessable(password)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "ada.lovelace@analytical.example",
+        "adalovelace1",
+        "ADA.LOVELACE",
+        "first.last@department.of.engines.example",
+        "lovelace",
+        "AdaLovelace1",
+        "ada-lovelace!",
+        "analytical1",
+        "Flask Service",
+        "FlaskService1",
+        "flask-service",
+        "Flask-Service1",
+        "e\u0301\u0301\u0301\u0301\u0301\u0301\u0301",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    ],
+)
+def test_personal_password_is_guessable(app, app_context, password):
+    app.extensions["passwords"] = Passwords(PasswordHasher(), "Flask Service")
+    emails = ("ada.lovelace@analytical.example", "first.last@department.of.engines.example")
+
+    assert passwords.is_guessable(password, *emails, "Ada Lovelace")
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        PASSWORD,
+        "kx7QpZ2v",
+        "lamp river cloud",
+        "Rosenkohl mit Zimt",
+        "\u0436\u0443\u043a \u043d\u0430 \u043b\u0443\u043d\u0435",
+    ],
+)
+def test_other_password_is_not_guessable(app_context, password):
+    assert not passwords.is_guessable(password, "user@example.com", "Ursula User", "")
+
+
+def test_estimation_time_is_bounded(app_context):
+    started = time.perf_counter()
+    passwords.is_guessable("4@8({[<3|1!|0$5+7%2" * 7)
+
+    assert time.perf_counter() - started < 1
 
 
 # Rehashing

@@ -15,7 +15,7 @@ from wtforms.validators import EqualTo, InputRequired
 
 from app.admin.auth import current_admin, current_session_id
 from app.admin.fields import YES_NO, ChoiceFilter, IsSetFilter, SchemaValidator, format_badge
-from app.admin.views import ServiceModelView, flash_app_errors, flash_error
+from app.admin.views import ServiceModelView, show_app_errors
 from app.exceptions import NotFoundError
 from app.models.user import Role, User
 from app.schemas.user import PasswordChangeSchema, RegistrationSchema, UserUpdateSchema
@@ -180,7 +180,7 @@ class UserView(ServiceModelView):
         if user is None or user.is_deleted:
             raise NotFoundError("User not found.")
         form = _ask_password(PasswordForm(get_form_data()), user)
-        if not (self.validate_form(form) and _change_password(user, form.data)):
+        if not (self.validate_form(form) and _change_password(user, form)):
             return self.render("admin/password.html", form=form, user=user)
         flash(f"The password of {user.email} was changed and all other sessions ended.", "success")
         return redirect(self.get_url(".index_view"))
@@ -203,9 +203,10 @@ def _ask_password(form: Form, user: User) -> Form:
     return form
 
 
-def _change_password(user: User, data: Mapping[str, str]) -> bool:
+def _change_password(user: User, form: Form) -> bool:
     """Change the admin's own password or set that of another user; return whether it worked."""
-    with flash_app_errors(flash_error), wrong_password_counted():
+    data = form.data
+    with show_app_errors(form), wrong_password_counted():
         if user.id == current_admin().id:
             auth.change_password(
                 user, data["current_password"], data["new_password"], keep=current_session_id()

@@ -178,13 +178,13 @@ class ServiceModelView(AdminRequiredMixin, PaginatedListMixin):
 
     def create_model(self, form: Form) -> Any:
         """Create a record from a valid form."""
-        with flash_app_errors(flash_error):
+        with show_app_errors(form):
             return self.create(form.data)
         return False
 
     def update_model(self, form: Form, model: Any) -> bool:
         """Update a record from a valid form."""
-        with flash_app_errors(flash_error):
+        with show_app_errors(form):
             if model.is_deleted:
                 raise ConflictError("This record is deleted. Restore it before you edit it.")
             self.update(model, form.data)
@@ -245,6 +245,20 @@ def flash_app_errors(report: Callable[[str], Any]) -> Generator[None]:
     except AppError as error:
         db.session.rollback()
         report(error.detail)
+
+
+@contextmanager
+def show_app_errors(form: Form) -> Generator[None]:
+    """Roll back if a service raises an error, and show its messages at the fields or on the page."""
+    try:
+        yield
+    except AppError as error:
+        db.session.rollback()
+        messages = {name: texts for name, texts in (error.errors or {}).items() if name in form}
+        for name, texts in messages.items():
+            form[name].errors = texts
+        if not messages:
+            flash_error(error.detail)
 
 
 def flash_error(message: str) -> None:

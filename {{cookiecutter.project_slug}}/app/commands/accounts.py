@@ -4,11 +4,14 @@ Passwords are not command line arguments, because other users of the machine can
 """
 
 import os
+from collections.abc import Generator
+from contextlib import contextmanager
 
 import click
 from flask import Blueprint
 from marshmallow import ValidationError
 
+from app.exceptions import AppError
 from app.models.user import Role, User
 from app.schemas.user import RegistrationSchema
 from app.services import auth, users
@@ -24,8 +27,9 @@ def create_admin() -> None:
         _promote(user)
         return
     password = os.environ.get("ADMIN_PASSWORD") or _prompt_password()
-    _validate(email, password)
-    users.create_user(email, password, role=Role.ADMIN)
+    with _field_errors():
+        RegistrationSchema().load({"email": email, "password": password})
+        users.create_user(email, password, role=Role.ADMIN)
     click.echo(f"Created admin {email}.")
 
 
@@ -37,8 +41,9 @@ def set_password(email: str) -> None:
     if user is None:
         raise click.ClickException(f"User {email} not found.")
     password = _prompt_password()
-    _validate(email, password)
-    auth.set_password(user, password)
+    with _field_errors():
+        RegistrationSchema().load({"email": email, "password": password})
+        auth.set_password(user, password)
     click.echo(f"Changed the password of {email} and revoked all sessions.")
 
 
@@ -55,10 +60,12 @@ def _prompt_password() -> str:
     return click.prompt("Password", hide_input=True, confirmation_prompt=True)
 
 
-def _validate(email: str, password: str) -> None:
-    """Apply the validation rules of the API."""
+@contextmanager
+def _field_errors() -> Generator[None]:
+    """Report the errors of each field that the schema or the service finds."""
     try:
-        RegistrationSchema().load({"email": email, "password": password})
-    except ValidationError as error:
-        problems = [f"{name}: {' '.join(texts)}" for name, texts in error.messages_dict.items()]
+        yield
+    except (ValidationError, AppError) as error:
+        fields = error.messages_dict if isinstance(error, ValidationError) else error.errors or {}
+        problems = [f"{name}: {' '.join(texts)}" for name, texts in fields.items()]
         raise click.ClickException("; ".join(problems)) from error

@@ -11,6 +11,7 @@ from app.models.base import Base, SoftDeleteMixin, TimestampMixin
 
 EMAIL_LENGTH = 254  # RFC 5321 4.5.3.1.3, less the angle brackets
 EMAIL_KEY_LENGTH = 3 * EMAIL_LENGTH  # case folding can triple the length
+LABEL_LENGTH = 63  # RFC 1035 2.3.4
 NAME_LENGTH = 100
 
 
@@ -22,8 +23,21 @@ class Role(StrEnum):
 
 
 def normalize_email(email: str) -> str:
-    """Return the canonical form under which an email is unique."""
-    return unicodedata.normalize("NFC", email.strip()).casefold()
+    """Return the canonical form under which an email is unique: without case and Punycode, in NFC."""
+    local, at, domain = unicodedata.normalize("NFC", email.strip()).casefold().rpartition("@")
+    labels = map(_decode_label, domain.split("."))
+    return unicodedata.normalize("NFC", f"{local}{at}{'.'.join(labels)}".casefold())
+
+
+def _decode_label(label: str) -> str:
+    """Return the Unicode form of a label like `xn--bcher-kva` of an internationalized domain name."""
+    if not label.startswith("xn--") or len(label) > LABEL_LENGTH:
+        return label
+    try:
+        decoded = label.removeprefix("xn--").encode("ascii").decode("punycode")
+    except UnicodeError:
+        return label
+    return decoded if decoded.isprintable() else label
 
 
 class User(TimestampMixin, SoftDeleteMixin, Base):

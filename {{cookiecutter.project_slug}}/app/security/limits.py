@@ -14,7 +14,7 @@ from app.error_handlers import roll_back
 from app.exceptions import InvalidInputError
 from app.extensions import client_network, limiter, rate_limit_key
 from app.keyed_hashes import keyed_hash, keyed_hashes
-from app.models.user import User, normalize_email
+from app.models.user import EMAIL_LENGTH, User, normalize_email
 from app.security.lifetimes import DAY, get_lifetime, lifetime_setting
 from app.services import login_sessions
 from app.settings import Setting, validate_rate_limit
@@ -156,8 +156,9 @@ def _keeps_email() -> bool:
 
 
 def _email() -> str:
+    """Return the email of the request, if it is short enough to be that of an account."""
     email = _body().get("email")
-    return normalize_email(email) if isinstance(email, str) else ""
+    return normalize_email(email) if isinstance(email, str) and len(email) <= EMAIL_LENGTH else ""
 
 
 def _body() -> dict[str, Any]:

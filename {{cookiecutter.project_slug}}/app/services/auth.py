@@ -10,6 +10,8 @@ from app.models.user import User, normalize_email
 from app.passwords import passwords
 from app.services import login_sessions
 
+GUESSABLE = "This password is easy to guess. Use a longer one, or several uncommon words."
+
 
 def authenticate(email: str, password: str) -> User:
     """Return the user with these credentials and rehash the password if needed; the caller commits.
@@ -41,6 +43,16 @@ def has_email(email: str) -> ColumnElement[bool]:
     return User.email_key == normalize_email(email)
 
 
+def require_unguessable(field: str, password: str, *personal: str) -> None:
+    """Require a password that is neither common nor made of personal texts.
+
+    Raises:
+        InvalidInputError: The password in this field is easy to guess.
+    """
+    if passwords.is_guessable(password, *personal):
+        raise InvalidInputError(GUESSABLE, errors={field: [GUESSABLE]})
+
+
 def require_password(user: User, password: str | None) -> None:
     """Require the current password of a user.
 
@@ -58,16 +70,26 @@ def change_password(user: User, current: str, new: str, *, keep: uuid.UUID) -> N
     """Change the password of a user and revoke all sessions except `keep`.
 
     Raises:
-        InvalidInputError: The current password is wrong.
+        InvalidInputError: The current password is wrong, or the new one is easy to guess.
     """
     require_password(user, current)
+    _require_new_password(user, new)
     user.password_hash = passwords.hash(new)
     login_sessions.revoke_all(user, keep=keep)
     db.session.commit()
 
 
 def set_password(user: User, password: str) -> None:
-    """Set the password of a user without the current one and revoke all sessions."""
+    """Set the password of a user without the current one and revoke all sessions.
+
+    Raises:
+        InvalidInputError: The password is easy to guess.
+    """
+    _require_new_password(user, password)
     user.password_hash = passwords.hash(password)
     login_sessions.revoke_all(user)
     db.session.commit()
+
+
+def _require_new_password(user: User, password: str) -> None:
+    require_unguessable("new_password", password, user.email, user.full_name)

@@ -27,8 +27,10 @@ def create_user(
     """Create a user.
 
     Raises:
+        InvalidInputError: The password is easy to guess.
         ConflictError: The email is taken.
     """
+    auth.require_unguessable("password", password, email, f"{first_name} {last_name}")
     user = User(
         email=email,
         password_hash=passwords.hash(password),

@@ -8,7 +8,7 @@ from tests.plugins.credentials import PASSWORD
 COLUMNS = [column.key for column in User.__table__.columns]
 NEW_USER = {
     "email": "new@example.com",
-    "password": "long enough",
+    "password": "lamp river cloud",
     "first_name": "",
     "last_name": "",
     "role": "user",
@@ -21,7 +21,7 @@ NEW_USER = {
         ("/admin/users/edit/?id={id}", {"email": "new@example.com", "role": "user"}),
         (
             "/admin/users/password/?id={id}",
-            {"new_password": "long enough", "confirmation": "long enough"},
+            {"new_password": "lamp river cloud", "confirmation": "lamp river cloud"},
         ),
         ("/admin/users/action/", {"action": "deactivate", "rowid": "{id}"}),
         ("/admin/users/delete/", {"id": "{id}"}),

@@ -83,7 +83,7 @@ def test_failed_logins_of_the_api_count(client, attempt_login, admin_user):
 @pytest.mark.parametrize(
     ("page", "form"),
     [
-        ("password", {"new_password": "long enough", "confirmation": "long enough"}),
+        ("password", {"new_password": "lamp river cloud", "confirmation": "lamp river cloud"}),
         ("edit", {"email": "moved@example.com", "role": "admin", "is_active": "y"}),
     ],
 )

@@ -71,10 +71,12 @@ def test_registration_response_contains_no_password(client):
 
 @pytest.mark.parametrize("length", [8, 128])
 def test_passwords_of_8_to_128_characters_are_accepted(client, length):
-    response = client.post(USERS, json={**NEW_USER, "password": "é" * length})
+    password = "kx7QpZ2v".ljust(length, "é")
+
+    response = client.post(USERS, json={**NEW_USER, "password": password})
 
     assert response.status_code == 201
-    assert credentials(client, NEW_USER["email"], "é" * length)
+    assert credentials(client, NEW_USER["email"], password)
 
 
 @pytest.mark.parametrize(
@@ -93,6 +95,9 @@ def test_passwords_of_8_to_128_characters_are_accepted(client, length):
         ({"password": "seven.."}, "password"),
         ({"password": "x" * 129}, "password"),
         ({"password": 12345678}, "password"),
+        ({"password": "12345678"}, "password"),
+        ({"password": "new@example.com"}, "password"),
+        ({"password": "Gwendolyn1", "first_name": "Gwendolyn"}, "password"),
         ({"password": "nul \x00 inside"}, "password"),
         ({"first_name": "x" * 101}, "first_name"),
         ({"last_name": None}, "last_name"),
@@ -114,6 +119,29 @@ def test_registration_without_required_fields_is_rejected(client):
 
     assert response.status_code == 400
     assert set(response.json["errors"]) == {"email", "password"}
+
+
+def test_guessable_password_is_rejected_with_one_message(client):
+    response = client.post(USERS, json={**NEW_USER, "password": "password"})
+
+    message = "This password is easy to guess. Use a longer one, or several uncommon words."
+    assert response.json["errors"] == {"password": [message]}
+    assert response.json["detail"] == message
+
+
+def test_guessable_password_does_not_reveal_whether_the_email_is_taken(client, user):
+    response = client.post(USERS, json={"email": user.email, "password": "password"})
+
+    assert set(response.json["errors"]) == {"password"}
+
+
+def test_spellings_of_an_internationalized_domain_are_one_account(client):
+    client.post(USERS, json={**NEW_USER, "email": "user@b\u00fccher.example"})
+
+    response = client.post(USERS, json={**NEW_USER, "email": "user@xn--bcher-kva.example"})
+
+    assert response.status_code == 409
+    assert credentials(client, "user@xn--bcher-kva.example")
 
 
 @pytest.mark.parametrize("spelling", ["user@example.com", "USER@example.com", "User@Example.COM"])
@@ -642,7 +670,7 @@ def test_wrong_current_password_revokes_no_session(client, change_password, logi
     assert client.get(ME, headers=elsewhere).status_code == 200
 
 
-@pytest.mark.parametrize("new", ["", "seven..", "x" * 129, "nul \x00 inside", None, 12345678])
+@pytest.mark.parametrize("new", ["", "seven..", "password", "x" * 129, "nul \x00 inside", None, 12345678])
 def test_invalid_new_password_is_rejected(change_password, auth_headers, new):
     response = change_password(auth_headers, new=new)
 

@@ -119,6 +119,8 @@ def test_password_of_environment_is_not_printed(run, environment):
     [
         ("root@example.com", WEAK_PASSWORD, "password"),
         ("root@example.com", "x" * 129, "password"),
+        ("root@example.com", "password", "password"),
+        ("root@example.com", "root@example.com", "password"),
         ("no email", PASSWORD, "email"),
         ("root@example.com\u0007", PASSWORD, "email"),
     ],
@@ -254,6 +256,14 @@ def test_invalid_password_is_rejected(run, client, user, auth_headers, password)
 
     assert result.exit_code == 1
     assert result.output.splitlines()[-1].startswith("Error: password: ")
+    assert client.get("/api/v1/users/me", headers=auth_headers).status_code == 200
+
+
+def test_guessable_password_is_rejected(run, client, user, auth_headers):
+    result = run("set-password", user.email, inputs=("password", "password"))
+
+    assert result.exit_code == 1
+    assert "This password is easy to guess." in result.output.splitlines()[-1]
     assert client.get("/api/v1/users/me", headers=auth_headers).status_code == 200
 
 

@@ -18,6 +18,10 @@ SPELLINGS = ["user@example.com", "USER@EXAMPLE.COM", "User@Example.Com", " user@
         ("JOS\u00c9@example.com", "jos\u00e9@example.com"),
         ("stra\u00dfe@example.com", "STRASSE@example.com"),
         ("\u03c3@example.com", "\u03a3@example.com"),
+        ("user@b\u00fccher.example", "user@xn--bcher-kva.example"),
+        ("user@B\u00dcCHER.example", "USER@XN--BCHER-KVA.EXAMPLE"),
+        ("user@bu\u0308cher.example", "user@xn--bcher-kva.example"),
+        ("user@stra\u00dfe.example", "user@xn--strae-oqa.example"),
     ],
 )
 def test_spellings_of_one_email_normalize_to_the_same(one, other):
@@ -31,10 +35,26 @@ def test_spellings_of_one_email_normalize_to_the_same(one, other):
         ("user@example.com", "us.er@example.com"),
         ("user+tag@example.com", "user@example.com"),
         ("jose@example.com", "jos\u00e9@example.com"),
+        ("user@b\u00fccher.example", "user@bucher.example"),
+        ("xn--bcher-kva@example.com", "b\u00fccher@example.com"),
     ],
 )
 def test_different_emails_normalize_differently(one, other):
     assert normalize_email(one) != normalize_email(other)
+
+
+@pytest.mark.parametrize("label", ["xn--", "xn--\u00fc", "xn--99999999", "xn--ab-cd-0ga", "xn--" + "9" * 60])
+def test_invalid_label_of_a_domain_is_normalized(label):
+    normalized = normalize_email(f"user@{label}.example")
+
+    assert normalized.encode()
+    assert len(normalized) <= EMAIL_KEY_LENGTH
+
+
+def test_surrogate_in_a_domain_is_not_decoded():
+    email = "user@xn--a-rc4g.example"  # U+D800
+
+    assert normalize_email(email) == email
 
 
 @pytest.mark.parametrize("character", ["\u0390", "\ufb03", "\U0001d160", "\u1fb7", "x"])
