@@ -44,7 +44,7 @@ class PaginatedListMixin(ModelView):
         arguments = super()._get_list_extra_args()
         last_page = MAX_ROWS // self.get_safe_page_size(arguments.page_size) - 1
         return arguments.clone(
-            page=min(max(arguments.page or 0, 0), last_page),
+            page=max(min(arguments.page or 0, last_page), 0),
             search=_truncate_search(arguments.search),
             filters=[chosen for chosen in arguments.filters or () if chosen[2]],
             extra_args={},
