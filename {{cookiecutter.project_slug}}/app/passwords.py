@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from typing import cast
+from typing import Any, cast
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -12,12 +12,23 @@ from werkzeug.local import LocalProxy
 
 from app.settings import Setting
 
+
+def validate_parameters(parameters: dict[str, Any]) -> str | None:
+    """Reject parameters that argon2 does not know, or of the wrong type."""
+    try:
+        PasswordHasher(**parameters)
+    except TypeError as error:
+        return f"cannot be used: {error}"
+    return None
+
+
 SETTINGS = (
     # OWASP Password Storage cheat sheet: argon2id, 2 iterations, 19 MiB (here in KiB), 1 lane.
     Setting(
         "PASSWORD_HASH",
         {"time_cost": 2, "memory_cost": 19 * 1024, "parallelism": 1},
         "The parameters of argon2id; memory in KiB.",
+        validate=validate_parameters,
         testing={"time_cost": 1, "memory_cost": 8, "parallelism": 1},
     ),
 )

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app import create_app
 from app.models.login_session import LoginSession
 from app.models.user import User
-from app.passwords import Passwords, passwords
+from app.passwords import Passwords, passwords, validate_parameters
 from tests.plugins.accounts import WRONG_PASSWORD
 from tests.plugins.credentials import PASSWORD, credentials
 
@@ -294,3 +294,12 @@ def test_failed_login_runs_the_same_queries_for_unknown_email(client, user, stat
     attempt_login(client, "unknown@example.com", WRONG_PASSWORD)
 
     assert [statement for statement in statements if "SELECT" in statement] == known
+
+
+@pytest.mark.parametrize("parameters", [{"time_cost": "2"}, {"time": 2}])
+def test_parameters_that_argon2_does_not_know_are_a_problem(parameters):
+    assert "time" in str(validate_parameters(parameters))
+
+
+def test_parameters_of_the_app_are_valid(app):
+    assert validate_parameters(app.config["PASSWORD_HASH"]) is None
