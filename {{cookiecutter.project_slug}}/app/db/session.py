@@ -1,13 +1,13 @@
 """The session of a request: reads need no transaction, writes have one."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 from flask import g, has_request_context, request
 from flask_sqlalchemy.session import Session
-from sqlalchemy import Connection, Engine, Result, event
+from sqlalchemy import Connection, Engine, Executable, event
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import ORMExecuteState
 
 READING_METHODS = {"GET", "HEAD", "OPTIONS"}
 # Where it saves round trips: BEGIN and ROLLBACK, after which psycopg prepares no statements either.
@@ -29,6 +29,32 @@ class RequestSession(Session):
             return _autocommit(bind)
         return bind
 
+    def execute(self, statement: Executable, *args: Any, **kwargs: Any) -> Any:
+        """Execute a statement."""
+        return self._send(super().execute, statement, *args, **kwargs)
+
+    def scalar(self, statement: Executable, *args: Any, **kwargs: Any) -> Any:
+        """Return the first column of the first row."""
+        return self._send(super().scalar, statement, *args, **kwargs)
+
+    def scalars(self, statement: Executable, *args: Any, **kwargs: Any) -> Any:
+        """Return the first column of all rows."""
+        return self._send(super().scalars, statement, *args, **kwargs)
+
+    def _send(self, method: Callable[..., Any], statement: Executable, *args: Any, **kwargs: Any) -> Any:
+        """Repeat a read once, on another connection, if the server has closed the one it was sent on.
+
+        In autocommit mode nothing else is lost with a connection.
+        """
+        try:
+            return method(statement, *args, **kwargs)
+        except DBAPIError as error:
+            is_lost_read = error.connection_invalidated and statement.is_select
+            if not (is_lost_read and is_autocommit(self.get_bind())):
+                raise
+        self.rollback()
+        return method(statement, *args, **kwargs)
+
 
 @event.listens_for(RequestSession, "before_flush")
 def require_transaction(session: RequestSession, *_args: object) -> None:
@@ -39,23 +65,6 @@ def require_transaction(session: RequestSession, *_args: object) -> None:
     """
     if is_reading() and (session.new or session.deleted or any(map(session.is_modified, session.dirty))):
         raise RuntimeError("A GET request writes: call app.db.session.use_transaction() first.")
-
-
-@event.listens_for(RequestSession, "do_orm_execute")
-def retry_read(state: ORMExecuteState) -> Result[Any] | None:
-    """Repeat a SELECT once, on another connection, if the server has closed the one it was sent on.
-
-    In autocommit mode nothing else is lost with a connection.
-    """
-    if not (state.is_select and is_autocommit(state.session.get_bind())):
-        return None
-    try:
-        return state.invoke_statement()
-    except DBAPIError as error:
-        if not error.connection_invalidated:
-            raise
-        state.session.rollback()
-        return state.invoke_statement()
 
 
 def is_autocommit(bind: Engine | Connection) -> bool:
