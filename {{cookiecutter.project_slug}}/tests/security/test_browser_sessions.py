@@ -1,8 +1,10 @@
 """Tests of the names of cookies."""
 
 import pytest
+from flask.sessions import SecureCookieSessionInterface
 
-from app.security.browser_sessions import SLUG
+from app.security.browser_sessions import SLUG, SkewTolerantSessions
+from tests.echo import ECHO, add_echo
 
 
 @pytest.fixture
@@ -41,3 +43,11 @@ def test_other_root_of_the_application_keeps_the_path(make_app):
     app = make_app(APPLICATION_ROOT="/service")
 
     assert app.session_interface.get_cookie_path(app) == "/"
+
+
+def test_request_without_a_cookie_is_not_verified(make_app, monkeypatch):
+    monkeypatch.delattr(SkewTolerantSessions, "get_signing_serializer")
+    monkeypatch.delattr(SecureCookieSessionInterface, "get_signing_serializer")
+    client = make_app(add_echo).test_client()
+
+    assert client.get(ECHO).status_code == 200
