@@ -101,6 +101,9 @@ def login() -> ResponseReturnValue:
     form = LoginForm(request.form)  # never JSON: a list as email would count as another account
     if not form.validate():
         return render_template("admin/login.html", form=form), 400
+    # Loaded before the password is verified: recording its use commits, after which the user would be
+    # read again, and a password that was changed in between would not be noticed.
+    browser_sessions.current_login()
     try:
         admin = _authenticate(form)
     except (UnauthorizedError, ForbiddenError) as error:

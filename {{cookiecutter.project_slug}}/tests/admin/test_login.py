@@ -3,8 +3,11 @@
 from urllib.parse import urlencode
 
 import pytest
+from sqlalchemy import update
 
-from app.models.user import Role
+from app.extensions import db
+from app.models.user import Role, User
+from app.services import auth
 from tests.admin.clients import LOGIN_URL, Browser
 from tests.plugins.accounts import WRONG_PASSWORD
 from tests.plugins.credentials import PASSWORD
@@ -190,6 +193,24 @@ def test_second_login_revokes_the_first_session(app, admin_browser, admin_user):
 
     assert admin_browser.get("/admin/").status_code == 200
     assert stolen.get("/admin/").status_code == 302
+
+
+def test_password_that_changes_during_a_login_is_rejected(
+    admin_browser, admin_user, let_time_pass, monkeypatch
+):
+    authenticate = auth.authenticate
+
+    def authenticate_before_a_change(email: str, password: str) -> User:
+        user = authenticate(email, password)
+        change = update(User).values(password_hash="changed")
+        db.session.execute(change.execution_options(synchronize_session=False))
+        return user
+
+    monkeypatch.setattr(auth, "authenticate", authenticate_before_a_change)
+    form = {"csrf_token": admin_browser.csrf_token(), "email": admin_user.email, "password": PASSWORD}
+    let_time_pass(minutes=2)  # so that the use of the earlier session is recorded
+
+    assert admin_browser.post(LOGIN_URL, data=form).status_code == 401
 
 
 def test_logout_revokes_the_session_for_copies_of_the_cookie(app, admin_browser):
