@@ -57,6 +57,7 @@ FEATURES = (
             "app/keyed_hashes.py",
             "app/mail.py",
             "app/passwords.py",
+            "app/security_log.py",
             "app/security/guard.py",
             "app/security/lifetimes.py",
             "app/security/limits.py",
@@ -84,6 +85,7 @@ FEATURES = (
             "tests/smtp.py",
             "tests/test_mail.py",
             "tests/test_passwords.py",
+            "tests/test_security_log.py",
         ),
         variables=("ADMIN_EMAIL", "ADMIN_PASSWORD"),
         reserved_names=(

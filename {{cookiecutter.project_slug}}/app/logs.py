@@ -29,6 +29,16 @@ REQUEST_ID_PATTERN = re.compile(r"[A-Za-z0-9._-]{1,128}")
 access_log = getLogger("app.access")
 
 
+class MalformedRequestFilter(Filter):
+    """Remove what gunicorn quotes of requests that it cannot parse: it may be a token."""
+
+    def filter(self, record: LogRecord) -> bool:
+        """Keep the IP address and what is wrong."""
+        if isinstance(record.msg, str) and record.msg.startswith("Invalid request from ip="):
+            record.msg = re.split(":? ['\"]", record.msg, maxsplit=1)[0]
+        return True
+
+
 class RequestIdFilter(Filter):
     """Mark every record with the request it belongs to."""
 
@@ -53,7 +63,10 @@ def logging_config(level: str, *, as_json: bool) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"request_id": {"()": RequestIdFilter}},
+        "filters": {
+            "malformed_request": {"()": MalformedRequestFilter},
+            "request_id": {"()": RequestIdFilter},
+        },
         "formatters": {
             "json": {
                 "()": "pythonjsonlogger.json.JsonFormatter",
@@ -78,7 +91,13 @@ def logging_config(level: str, *, as_json: bool) -> dict[str, Any]:
         "root": {"level": level, "handlers": ["stdout"]},
         "loggers": {
             "app": {"level": level, "handlers": [], "propagate": True},
-            "gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True},
+            "app.security": {"level": "INFO"},  # complete, even where LOG_LEVEL hides the rest
+            "gunicorn.error": {
+                "level": "INFO",
+                "handlers": [],
+                "filters": ["malformed_request"],
+                "propagate": True,
+            },
             "werkzeug": {"level": "WARNING", "handlers": [], "propagate": True},
             "alembic": {"level": "INFO", "handlers": [], "propagate": True},
             "alembic.runtime.plugins": {"level": "WARNING"},

@@ -2,6 +2,7 @@
 
 import json
 import re
+from logging import getLogger
 
 import pytest
 
@@ -117,6 +118,22 @@ def test_the_log_keeps_quiet_about_body_query_and_credentials(start, capsys):
     )
 
     assert "hunter" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("error", "logged"),
+    [
+        ("Invalid HTTP Header: 'AuthorizationBearer hunter2'", "Invalid HTTP Header"),
+        ('Invalid HTTP header name: "Bearer \'hunter2"', "Invalid HTTP header name"),
+        ("Contradictory scheme headers", "Contradictory scheme headers"),
+    ],
+)
+def test_malformed_requests_are_logged_without_what_they_contain(start, log, error, logged):
+    start()
+
+    getLogger("gunicorn.error").warning("Invalid request from ip={}: {}".format("2001:db8::7", error))  # noqa: G001
+
+    assert log()[-1]["message"] == f"Invalid request from ip=2001:db8::7: {logged}"
 
 
 @pytest.mark.parametrize("line_break", LINE_BREAKS)

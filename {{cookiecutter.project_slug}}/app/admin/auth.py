@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, PasswordField
 from wtforms.validators import InputRequired
 
+from app import security_log
 from app.admin.fields import SchemaValidator
 from app.exceptions import ForbiddenError, UnauthorizedError
 from app.models.user import User
@@ -145,6 +146,7 @@ def _authenticate(form: LoginForm) -> User:
     """Return the admin with these credentials; the role is only checked after the password."""
     user = auth.authenticate(str(form.email.data), str(form.password.data))
     if not user.is_admin:
+        security_log.record("login_refused", target_id=user.id)
         raise ForbiddenError(ADMINS_ONLY)
     return user
 

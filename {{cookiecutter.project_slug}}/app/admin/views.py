@@ -15,6 +15,7 @@ from sqlalchemy import Select, SQLColumnExpression, or_, select
 from sqlalchemy.orm import Session, defer
 from wtforms import Form
 
+from app import security_log
 from app.admin.auth import AdminRequiredMixin
 from app.admin.fields import format_csv_cell, format_datetime
 from app.db.pagination import MAX_ROWS, count_up_to_maximum
@@ -179,7 +180,9 @@ class ServiceModelView(AdminRequiredMixin, PaginatedListMixin):
     def create_model(self, form: Form) -> Any:
         """Create a record from a valid form."""
         with show_app_errors(form):
-            return self.create(form.data)
+            record = self.create(form.data)
+            self.log_action("create", record.id)
+            return record
         return False
 
     def update_model(self, form: Form, model: Any) -> bool:
@@ -188,6 +191,7 @@ class ServiceModelView(AdminRequiredMixin, PaginatedListMixin):
             if model.is_deleted:
                 raise ConflictError("This record is deleted. Restore it before you edit it.")
             self.update(model, form.data)
+            self.log_action("edit", model.id)
             return True
         return False
 
@@ -216,7 +220,13 @@ class ServiceModelView(AdminRequiredMixin, PaginatedListMixin):
         """
         if name not in self.row_actions(record):
             raise ConflictError(f"Cannot {name} a record in this state.")
+        record_id = record.id
         change(record)
+        self.log_action(name, record_id)
+
+    def log_action(self, name: str, record_id: int) -> None:
+        """Log what the current admin did."""
+        security_log.record("admin_action", action=name, table=self.model.__tablename__, target_id=record_id)
 
     def run_action_on_all(
         self, name: str, ids: Iterable[str], change: Callable[[Any], Any], *, done: str

@@ -4,8 +4,10 @@ import uuid
 
 from sqlalchemy import ColumnElement, update
 
+from app import security_log
 from app.exceptions import ForbiddenError, InvalidInputError, UnauthorizedError
 from app.extensions import db
+from app.keyed_hashes import keyed_hash
 from app.models.user import User, normalize_email
 from app.passwords import passwords
 from app.services import login_sessions
@@ -24,8 +26,11 @@ def authenticate(email: str, password: str) -> User:
     """
     user = get_user_by_email(email)
     if not passwords.verify(password, user.password_hash if user else None) or user is None:
+        account = keyed_hash("account", normalize_email(email))
+        security_log.record("login_failed", target_id=user and user.id, account=account)
         raise UnauthorizedError("Invalid email or password.")
     if not user.is_active:
+        security_log.record("login_refused", target_id=user.id)
         raise ForbiddenError("This account is inactive.")
     if passwords.is_outdated(user.password_hash):
         rehash = update(User).where(user.password_unchanged())
@@ -60,6 +65,7 @@ def require_password(user: User, password: str | None) -> None:
         InvalidInputError: The current password is missing or wrong.
     """
     if not password or not passwords.verify(password, user.password_hash):
+        security_log.record("current_password_wrong", target_id=user.id)
         raise InvalidInputError(
             "The current password is required.",
             errors={"current_password": ["Missing or wrong."]},
@@ -77,6 +83,7 @@ def change_password(user: User, current: str, new: str, *, keep: uuid.UUID) -> N
     user.password_hash = passwords.hash(new)
     login_sessions.revoke_all(user, keep=keep)
     db.session.commit()
+    security_log.record("password_changed", target_id=user.id)
 
 
 def set_password(user: User, password: str) -> None:
@@ -89,6 +96,7 @@ def set_password(user: User, password: str) -> None:
     user.password_hash = passwords.hash(password)
     login_sessions.revoke_all(user)
     db.session.commit()
+    security_log.record("password_set", target_id=user.id)
 
 
 def _require_new_password(user: User, password: str) -> None:

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import contains_eager
 
+from app import security_log
 from app.exceptions import NotFoundError, UnauthorizedError
 from app.extensions import db
 from app.models.base import utcnow
@@ -69,6 +70,7 @@ def create(
     )
     db.session.add(session)
     db.session.commit()
+    security_log.record("login", target_id=user.id, session_id=str(session.id), kind=kind)
     return session
 
 
@@ -160,6 +162,12 @@ def rotate(
     db.session.commit()
     session = get_active(session_id, kind)
     if not exchanged and not _is_recent_predecessor(session, refresh_id, grace):
+        security_log.record(
+            "refresh_token_reused",
+            level=logging.WARNING,
+            target_id=session.user_id,
+            session_id=str(session_id),
+        )
         revoke(session_id)
         raise UnauthorizedError("This refresh token was already used; the session was revoked.")
     return session
@@ -169,6 +177,7 @@ def revoke(session_id: uuid.UUID) -> None:
     """Revoke a session."""
     _revoke_where(LoginSession.id == session_id)
     db.session.commit()
+    security_log.record("session_revoked", session_id=str(session_id))
 
 
 def revoke_own(user: User, session_id: uuid.UUID) -> None:
@@ -181,11 +190,13 @@ def revoke_own(user: User, session_id: uuid.UUID) -> None:
     if not _revoke_where(*own):
         raise NotFoundError("Session not found.")
     db.session.commit()
+    security_log.record("session_revoked", target_id=user.id, session_id=str(session_id))
 
 
 def revoke_all(user: User, *, keep: uuid.UUID | None = None) -> None:
     """Revoke all sessions of a user except `keep`; the caller commits."""
     _revoke_where(LoginSession.user_id == user.id, LoginSession.id != keep)
+    security_log.record("sessions_revoked", target_id=user.id)
 
 
 def prune(known_network_lifetime: timedelta = timedelta()) -> int:

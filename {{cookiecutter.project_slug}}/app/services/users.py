@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnExpressionArgument, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from app import security_log
 from app.db.pagination import Order, Page, paginate
 from app.exceptions import ConflictError, ForbiddenError, NotFoundError
 from app.extensions import db
@@ -40,6 +41,7 @@ def create_user(
     )
     db.session.add(user)
     _commit_email()
+    security_log.record("user_created", target_id=user.id, role=role.value)
     return user
 
 
@@ -116,6 +118,7 @@ def change_user(user: User, changes: Mapping[str, Any]) -> User:
         NotFoundError: The user was deleted by a concurrent request.
         ConflictError: The email is taken, or the user is the last active admin.
     """
+    before = _security_fields(user)
     # First, because it takes row locks: after an earlier UPDATE, two concurrent requests could deadlock.
     set_role_and_status(
         user,
@@ -130,6 +133,7 @@ def change_user(user: User, changes: Mapping[str, Any]) -> User:
     user.first_name = changes.get("first_name", user.first_name)
     user.last_name = changes.get("last_name", user.last_name)
     _commit_email()
+    _record_changes(user, before)
     return user
 
 
@@ -159,6 +163,7 @@ def delete_user(user_id: int) -> None:
     user.soft_delete()
     login_sessions.revoke_all(user)
     db.session.commit()
+    security_log.record("user_deleted", target_id=user_id)
 
 
 def restore_user(user: User) -> None:
@@ -169,12 +174,15 @@ def restore_user(user: User) -> None:
     """
     user.restore()
     _commit_email()
+    security_log.record("user_restored", target_id=user.id)
 
 
 def promote_to_admin(user: User) -> None:
     """Make a user an active admin and revoke all sessions."""
+    before = _security_fields(user)
     set_role_and_status(user, role=Role.ADMIN, is_active=True)
     db.session.commit()
+    _record_changes(user, before)
 
 
 def _commit_email() -> None:
@@ -185,6 +193,18 @@ def _commit_email() -> None:
         db.session.rollback()
         message = "This email is already taken."
         raise ConflictError(message, errors={"email": [message]}) from error
+
+
+def _security_fields(user: User) -> dict[str, Any]:
+    return {"email": user.email, "role": user.role, "is_active": user.is_active}
+
+
+def _record_changes(user: User, before: Mapping[str, Any]) -> None:
+    """Log which security fields were changed; the email itself is personal data."""
+    for name, value in _security_fields(user).items():
+        if value != before[name]:
+            new = {} if name == "email" else {name: value}
+            security_log.record(f"{name}_changed", target_id=user.id, **new)
 
 
 def _lock(user: User, *criteria: ColumnExpressionArgument[bool]) -> None:
