@@ -46,7 +46,11 @@ def available_cores() -> int:
 
 
 def when_ready(server: Arbiter) -> None:
-    """Let the kernel keep connections on which nothing was sent yet, so that they occupy no thread."""
+    """Prepare memory and listeners for the workers, which are forked next."""
+    # Collecting garbage writes to all objects that it looks at; what workers write to, they cannot share.
+    gc.collect()
+    gc.freeze()
+    # The kernel keeps connections on which nothing was sent yet, so that they occupy no thread.
     for listener in server.LISTENERS:
         if hasattr(socket, "TCP_DEFER_ACCEPT") and listener.sock.family != socket.AF_UNIX:
             listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, SILENT_CLIENT_TIMEOUT)

@@ -1,5 +1,6 @@
 """gunicorn.conf.py."""
 
+import gc
 import os
 import re
 import runpy
@@ -144,6 +145,7 @@ def test_silent_tcp_connections_stay_with_the_kernel(family, options, monkeypatc
     sock = SimpleNamespace(family=family, setsockopt=lambda *option: set_options.append(option))
 
     configuration()["when_ready"](SimpleNamespace(LISTENERS=[SimpleNamespace(sock=sock)]))
+    gc.unfreeze()
 
     assert set_options == options
 
@@ -153,3 +155,12 @@ def test_no_workers_at_all_are_refused(monkeypatch):
 
     with pytest.raises(SystemExit, match="WEB_CONCURRENCY must be at least 1"):
         configuration()
+
+
+def test_objects_of_the_loaded_app_are_not_collected():
+    try:
+        configuration()["when_ready"](SimpleNamespace(LISTENERS=[]))
+
+        assert gc.get_freeze_count()
+    finally:
+        gc.unfreeze()
