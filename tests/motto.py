@@ -143,7 +143,7 @@ class MottoView(ServiceModelView):
 
 MIGRATION = '''"""Mottos.
 
-Revises: 0002_accounts
+Revises: 0003_outgoing_mails
 """
 
 import sqlalchemy as sa
@@ -151,8 +151,8 @@ from alembic import op
 
 from app.db.types import UTCDateTime
 
-revision = "0003_mottos"
-down_revision = "0002_accounts"
+revision = "0004_mottos"
+down_revision = "0003_outgoing_mails"
 branch_labels = None
 depends_on = None
 
@@ -227,7 +227,7 @@ FILES = {
     "app/schemas/motto.py": SCHEMA,
     "app/services/mottos.py": SERVICE,
     "app/admin/mottos.py": ADMIN,
-    "migrations/versions/0003_mottos.py": MIGRATION,
+    "migrations/versions/0004_mottos.py": MIGRATION,
     "tests/admin/test_mottos.py": TEST,
 }
 ROW = f"""    Feature(

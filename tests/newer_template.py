@@ -7,13 +7,13 @@ from tests.linked import commit
 
 REVISION = '''"""Titles of posts are searched.
 
-Revises: 0002_accounts
+Revises: 0003_outgoing_mails
 """
 
 from alembic import op
 
-revision = "0003_post_titles"
-down_revision = "0002_accounts"
+revision = "0004_post_titles"
+down_revision = "0003_outgoing_mails"
 branch_labels = None
 depends_on = None
 
@@ -27,7 +27,7 @@ def downgrade() -> None:
     """Drop the index."""
     op.drop_index("ix_posts_title", "posts")
 '''
-DELIVERED = "migrations/versions/0003_post_titles.py"
+DELIVERED = "migrations/versions/0004_post_titles.py"
 # file: (what it says, what it will say)
 CHANGES = {
     "cookiecutter.json": (

@@ -50,7 +50,9 @@ def print_table(project: BakedProject, python: Path, settings: dict[str, str]) -
 def drop_and_restore(project: BakedProject, python: Path, url: str) -> tuple[Table, Table]:
     """Drop the table with a row in it, bring it back, go down and up; return it as it was twice."""
     settings, flask = production(url), python.with_name("flask")
-    last = "0001_posts" if dropping_revision(project) == "0002_drop_posts" else "0002_accounts"
+    last = (
+        "0001_posts" if dropping_revision(project) == "0002_drop_posts" else "0003_outgoing_mails"
+    )
     project.run(flask, "db", "upgrade", last, **settings)
     project.run(python, "-c", INSERT_POST, **settings)
     before = print_table(project, python, settings)

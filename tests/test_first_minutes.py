@@ -77,6 +77,6 @@ def test_a_drafted_revision_has_a_number_and_a_name(bake: Bake, environment: Pat
     settings = {"APP_ENV": "development", "PATH": f"{environment.parent}:/usr/bin:/bin"}
     for words in (["upgrade"], ["migrate", "-m", "Moods of posts"], ["upgrade"], ["check"]):
         project.run("flask", "db", *words, **settings)
-    assert project.read("migrations/versions/0003_moods_of_posts.py")
+    assert project.read("migrations/versions/0004_moods_of_posts.py")
     assert not [*static.lint(project), *static.formatting(project)]
     project.run(environment, "-m", "pytest", "tests/test_migrations.py")

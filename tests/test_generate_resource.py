@@ -203,7 +203,7 @@ def test_resources_of_an_open_service_work_when_it_gets_accounts(
         name = line.split()[-1]
         text = before.read(name)
         if name not in (API, CONFTEST):
-            text = text.replace('"0001_posts"', '"0002_accounts"')
+            text = text.replace('"0001_posts"', '"0003_outgoing_mails"')
             (after.path / name).parent.mkdir(exist_ok=True)
             (after.path / name).write_text(text, "utf-8")
     for path, line, added in (

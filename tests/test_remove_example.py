@@ -56,7 +56,7 @@ def test_updates_skip_what_is_gone(project: BakedProject) -> None:
 
 def test_delivered_revisions_stay_as_they_are(project: BakedProject) -> None:
     project.run("git", "diff", "--exit-code", "HEAD", "--", "migrations")
-    assert dropping_revision(project) in {"0002_drop_posts", "0003_drop_posts"}
+    assert dropping_revision(project) in {"0002_drop_posts", "0004_drop_posts"}
 
 
 def test_what_is_left_is_free_of_findings(
@@ -201,9 +201,9 @@ OWN_WORK = [
     ("wsgi.py", "from app.models.post import Post\n", "used in wsgi.py"),
     ("app/commands/seed.py", "from app.models.post import Post\n", "used in app/commands/seed.py"),
     (
-        "migrations/versions/0003_moods.py",
-        'revision = "0003_moods"\ndown_revision = "0002_accounts"\nTABLE = "posts"\n',
-        "still used in migrations/versions/0003_moods.py",
+        "migrations/versions/0004_moods.py",
+        'revision = "0004_moods"\ndown_revision = "0003_outgoing_mails"\nTABLE = "posts"\n',
+        "still used in migrations/versions/0004_moods.py",
     ),
     ("scripts/own.py", "def broken(:\n", "scripts/own.py cannot be read as Python: correct line 1"),
     (
@@ -299,9 +299,9 @@ def test_what_updates_skip_is_added_to_what_they_skipped(settings: str, skip: li
 def test_own_work_beside_the_example_stays(untouched: BakedProject) -> None:
     own = untouched.path / "app" / "services" / "greetings.py"
     own.write_text('"""Mine."""\n\nHELLO = "posts and other words"\n', "utf-8")
-    revision = untouched.path / "migrations" / "versions" / "0003_own.py"
-    revision.write_text('revision = "0003_own"\ndown_revision = "0002_accounts"\n', "utf-8")
+    revision = untouched.path / "migrations" / "versions" / "0004_own.py"
+    revision.write_text('revision = "0004_own"\ndown_revision = "0003_outgoing_mails"\n', "utf-8")
     commit(untouched.path)
     remove(untouched.path)
     assert own.exists()
-    assert 'down_revision = "0003_own"' in untouched.read("migrations/versions/0004_drop_posts.py")
+    assert 'down_revision = "0004_own"' in untouched.read("migrations/versions/0005_drop_posts.py")

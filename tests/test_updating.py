@@ -62,7 +62,7 @@ def test_an_update_brings_what_changed(updated: LinkedProject) -> None:
 
 
 def test_an_update_keeps_what_is_the_teams(updated: LinkedProject) -> None:
-    for name in [*own_work.FILES, "migrations/versions/0003_invoices.py"]:
+    for name in [*own_work.FILES, "migrations/versions/0004_invoices.py"]:
         assert updated.committed(name).decode() == updated.read(name)
     for name, (_, text) in own_work.EDITS.items():
         assert text in updated.read(name)
@@ -70,8 +70,8 @@ def test_an_update_keeps_what_is_the_teams(updated: LinkedProject) -> None:
 
 
 def test_an_update_joins_the_revisions(updated: LinkedProject) -> None:
-    text = updated.read("migrations/versions/0004_join_invoices_post_titles.py")
-    assert 'down_revision = ("0003_invoices", "0003_post_titles")' in text
+    text = updated.read("migrations/versions/0005_join_invoices_post_titles.py")
+    assert 'down_revision = ("0004_invoices", "0004_post_titles")' in text
 
 
 def test_rows_survive_an_update(updated: LinkedProject, environment: Path) -> None:
@@ -146,7 +146,7 @@ def test_a_file_that_both_sides_added_is_a_conflict(service: LinkedProject) -> N
 
 
 def test_a_file_that_git_ignores_is_not_overwritten(service: LinkedProject) -> None:
-    (service.path / ".git" / "info" / "exclude").write_text("0003_post_titles.py\n")
+    (service.path / ".git" / "info" / "exclude").write_text("0004_post_titles.py\n")
     (service.path / newer_template.DELIVERED).write_text("'''Ours.'''\n")
     before = service.tracked()
     done = service.tool("update")

@@ -5,6 +5,9 @@ from typing import Any
 from flask import Flask
 
 from app import (
+    # @if cookiecutter.auth != "none"
+    account_tokens,
+    # @endif
     # @if cookiecutter.admin
     admin,
     # @endif
@@ -14,6 +17,7 @@ from app import (
     logs,
     # @if cookiecutter.auth != "none"
     mail,
+    mail_delivery,
     # @endif
     metrics,
     # @if cookiecutter.auth != "none"
@@ -22,7 +26,12 @@ from app import (
     proxy_headers,
     rate_limits,
 )
-from app.api import docs
+from app.api import (
+    # @if cookiecutter.auth != "none"
+    account_mails,
+    # @endif
+    docs,
+)
 from app.commands import register_commands
 from app.db import engine
 from app.error_handlers import register_error_handlers
@@ -62,6 +71,7 @@ SETTINGS = (
     # @if cookiecutter.auth != "none"
     *limits.SETTINGS,
     *mail.SETTINGS,
+    *account_tokens.SETTINGS,
     *passwords.SETTINGS,
     *guard.SETTINGS,
     # @endif
@@ -107,6 +117,7 @@ def register_extensions(app: Flask) -> None:
     metrics.init_app(app)
     headers.init_app(app)
     # @if cookiecutter.auth != "none"
+    mail_delivery.init_app(app)
     passwords.init_app(app)
     # @endif
     # @if cookiecutter.auth == "session" or cookiecutter.admin
@@ -134,6 +145,7 @@ def register_blueprints(app: Flask) -> None:
     # @endif
     rest_api = api.init_app(app)
     # @if cookiecutter.auth != "none"
+    account_mails.register(rest_api, app)
     rest_api.add_description(lambda document: guard.describe(app, document))
     # @if cookiecutter.auth == "session"
     rest_api.add_description(csrf.describe)

@@ -55,12 +55,13 @@ def problem(
     status: int,
     detail: str | None = None,
     *,
+    type: str = "about:blank",  # noqa: A002 - the name of the member
     errors: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Build a problem document; `errors` are messages by field."""
     body: dict[str, Any] = {
-        "type": "about:blank",
+        "type": type,
         "title": HTTPStatus(status).phrase,
         "status": int(status),
         "detail": detail or HTTPStatus(status).description,
@@ -76,7 +77,7 @@ def problem(
 def app_error(error: AppError) -> Response:
     """Answer a broken rule in its own words."""
     roll_back()
-    return problem(error.status, error.detail, errors=error.errors)
+    return problem(error.status, error.detail, type=error.type, errors=error.errors)
 
 
 def http_error(error: HTTPException) -> Response:

@@ -9,6 +9,7 @@ class AppError(Exception):
     """A rule of the service was broken; the message is meant for the caller."""
 
     status = HTTPStatus.INTERNAL_SERVER_ERROR
+    type = "about:blank"  # a URI by which clients recognize one kind of error (RFC 9457 3.1.1)
 
     def __init__(self, detail: str, errors: Mapping[str, Any] | None = None) -> None:
         """Take a sentence for people and, for invalid input, messages by field."""
@@ -33,6 +34,12 @@ class ForbiddenError(AppError):
     """The caller is known and may not do this."""
 
     status = HTTPStatus.FORBIDDEN
+
+
+class EmailNotVerifiedError(ForbiddenError):
+    """The email has to be verified first."""
+
+    type = "urn:problem-type:email-not-verified"
 
 
 class NotFoundError(AppError):

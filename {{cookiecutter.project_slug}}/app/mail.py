@@ -85,6 +85,11 @@ def validate_timeout(value: int) -> str | None:
     return None if 1 <= value <= MAX_TIMEOUT else f"must be from 1 to {MAX_TIMEOUT}"
 
 
+def validate_verification(value: bool, config: Mapping[str, Any]) -> str | None:  # noqa: FBT001
+    """Reject that emails must be verified where no mail is sent."""
+    return "needs a MAIL_SERVER" if value and config["MAIL_SERVER"] == OFF else None
+
+
 SETTINGS = (
     Setting(
         "MAIL_SERVER",
@@ -121,12 +126,23 @@ SETTINGS = (
         validate_with=validate_needed,
         local="http://localhost:5000",
     ),
+    Setting(
+        "EMAIL_VERIFICATION_REQUIRED",
+        False,
+        "Whether users can log in only after they verified their email.",
+        validate_with=validate_verification,
+    ),
 )
 
 
 def is_enabled() -> bool:
     """Return whether the current app sends mail."""
     return current_app.config["MAIL_SERVER"] != OFF
+
+
+def is_verification_required() -> bool:
+    """Return whether users can log in only after they verified their email."""
+    return current_app.config["EMAIL_VERIFICATION_REQUIRED"]
 
 
 def public_url(path: str) -> str:

@@ -7,6 +7,7 @@ pytest_plugins = [
     # @if cookiecutter.auth != "none"
     "tests.plugins.credentials",
     "tests.plugins.accounts",
+    "tests.plugins.mails",
     # @else
     "tests.plugins.anonymous",
     # @endif

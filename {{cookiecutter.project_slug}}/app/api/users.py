@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from flask import current_app, url_for
+from flask import Response, current_app, jsonify, url_for
 from flask.views import MethodView
 
 from app.api.rest import NEXT_LINK, Blueprint, PageResponse, with_next_link
 from app.exceptions import ForbiddenError
 from app.models.user import Role, User
 from app.schemas.user import (
+    EXPORT_SCHEMA,
+    AccountDeletionSchema,
     PasswordChangeSchema,
     RegistrationSchema,
     UserPageSchema,
@@ -20,10 +22,12 @@ from app.security.guard import current_identity, current_user, public, roles_req
 from app.security.limits import (
     email_change_limit,
     failed_password_limits,
+    keeps_email,
+    mail_limits,
     registration_limit,
     wrong_password_counted,
 )
-from app.services import auth, users
+from app.services import auth, exports, users
 
 blp = Blueprint("users", __name__, url_prefix="/api/v1/users", description="Users.")
 
@@ -44,11 +48,14 @@ class Users(MethodView):
     @blp.errors(403, 409)
     @blp.arguments(RegistrationSchema)
     @blp.response(201, UserSchema)
-    def post(self, data: dict[str, Any]) -> tuple[User, dict[str, str]]:
+    @blp.alt_response(202, description="The email has to be verified first, if it is not taken")
+    def post(self, data: dict[str, Any]) -> Response | tuple[User, dict[str, str]]:
         """Register a user, if registration is open."""
         if not current_app.config["REGISTRATION_OPEN"]:
             raise ForbiddenError("Registration is closed.")
-        user = users.create_user(**data)
+        user = users.register_user(**data)
+        if user is None:
+            return Response(status=202)
         return user, {"Location": url_for("users.UserItem", user_id=user.id)}
 
 
@@ -60,6 +67,25 @@ class CurrentUser(MethodView):
     def get(self) -> User:
         """Get the current user."""
         return current_user()
+
+    @failed_password_limits()
+    @blp.errors(409)
+    @blp.arguments(AccountDeletionSchema)
+    @blp.response(204)
+    def delete(self, data: dict[str, Any]) -> None:
+        """Delete the current user and revoke all sessions."""
+        with wrong_password_counted():
+            users.delete_own_account(current_user(), data["current_password"])
+
+
+@blp.route("/me/export")
+class CurrentUserExport(MethodView):
+    """The data of the current user."""
+
+    @blp.response(200, EXPORT_SCHEMA)
+    def get(self) -> Response:
+        """Get all data of the current user, by table."""
+        return jsonify(exports.export_user(current_user()))
 
 
 @blp.route("/me/password")
@@ -90,11 +116,15 @@ class UserItem(MethodView):
 
     @email_change_limit()
     @failed_password_limits()
+    @mail_limits(exempt_when=keeps_email)
     @blp.errors(403, 409)
     @blp.arguments(UserUpdateSchema)
     @blp.response(200, UserSchema)
     def patch(self, changes: dict[str, Any], user_id: int) -> User:
-        """Update a user; only admins may change role and status."""
+        """Update a user; only admins may change role and status.
+
+        A user's own new email takes effect when it is confirmed by mail.
+        """
         with wrong_password_counted():
             return users.update_user(current_user(), user_id, changes)
 

@@ -9,6 +9,7 @@ from app.commands import (
     generate,
     # @if cookiecutter.auth != "none"
     login_sessions,
+    mail,
     # @endif
     migrations,
     seed,
@@ -18,6 +19,7 @@ BLUEPRINTS = [
     # @if cookiecutter.auth != "none"
     accounts.blp,
     login_sessions.blp,
+    mail.blp,
     # @endif
     seed.blp,
 ]

@@ -36,7 +36,9 @@ def _seed_user(email: str) -> None:
     """Create a user with example data and print the generated password."""
     first_name, last_name, role = USERS[email]
     password = secrets.token_urlsafe(12)
-    user = users.create_user(email, password, first_name=first_name, last_name=last_name, role=role)
+    user = users.create_user(
+        email, password, first_name=first_name, last_name=last_name, role=role, is_verified=True
+    )
     for title in POSTS:
         posts.create_post(user, title=f"{title} ({first_name})", content="Edit me.", published=True)
     click.echo(f"Created {role.value} {email} with password {password}")

@@ -21,11 +21,11 @@ class LoginSession(UUIDMixin, Base):
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
     kind: Mapped[str] = mapped_column(String(20))
     # Only the current refresh token can be exchanged; the previous one is kept for retries.
-    current_refresh_id: Mapped[str | None] = mapped_column(String(36))
-    previous_refresh_id: Mapped[str | None] = mapped_column(String(36))
+    current_refresh_id: Mapped[str | None] = mapped_column(String(36), info={"private": True})
+    previous_refresh_id: Mapped[str | None] = mapped_column(String(36), info={"private": True})
     rotated_at: Mapped[datetime | None]
     # The keyed hash of the network that logged in; see app/security/limits.py.
-    network_hash: Mapped[str | None] = mapped_column(String(32))
+    network_hash: Mapped[str | None] = mapped_column(String(32), info={"private": True})
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     last_used_at: Mapped[datetime] = mapped_column(default=utcnow)
     # Each use moves the first one, which ends idle sessions, but never beyond the second.

@@ -1,6 +1,7 @@
 """The model of users."""
 
 import unicodedata
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Enum, String, and_
@@ -50,8 +51,11 @@ class User(TimestampMixin, SoftDeleteMixin, Base):
     # The normalized email, NULL for deleted users: so emails are unique among all others on every
     # database, including MySQL, which has no partial indexes. Compared byte by byte, because MySQL's
     # default collation ignores accents.
-    email_key: Mapped[str | None] = mapped_column(CaseSensitiveString(EMAIL_KEY_LENGTH), unique=True)
-    password_hash: Mapped[str] = mapped_column(String(255))
+    email_key: Mapped[str | None] = mapped_column(
+        CaseSensitiveString(EMAIL_KEY_LENGTH), unique=True, info={"private": True}
+    )
+    email_verified_at: Mapped[datetime | None]
+    password_hash: Mapped[str] = mapped_column(String(255), info={"private": True})
     first_name: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
     last_name: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
     role: Mapped[Role] = mapped_column(

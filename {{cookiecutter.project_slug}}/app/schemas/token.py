@@ -2,6 +2,8 @@
 
 from marshmallow import Schema, fields
 
+from app.schemas.user import UserSchema
+
 
 class TokenPairSchema(Schema):
     """A short-lived access token and a refresh token for the next pair."""
@@ -12,3 +14,9 @@ class TokenPairSchema(Schema):
     expires_in = fields.Integer(
         required=True, metadata={"description": "Lifetime of the access token in seconds."}
     )
+
+
+class TokenLoginSchema(TokenPairSchema):
+    """The tokens of a login, and who logged in."""
+
+    user = fields.Nested(UserSchema, required=True)

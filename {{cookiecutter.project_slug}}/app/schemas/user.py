@@ -21,6 +21,7 @@ class UserSchema(ResponseSchema):
 
     id = fields.Integer(required=True)
     email = fields.String(required=True)
+    email_verified_at = fields.AwareDateTime(required=True, allow_none=True)
     first_name = fields.String(required=True)
     last_name = fields.String(required=True)
     full_name = fields.String(required=True)
@@ -68,6 +69,19 @@ class UserUpdateSchema(Schema):
     role = fields.Enum(Role, by_value=True)
     is_active = StrictBoolean()
     current_password = Text(max_length=MAX_PASSWORD_LENGTH, load_only=True)
+
+
+class AccountDeletionSchema(Schema):
+    """The confirmation of a deletion."""
+
+    current_password = Text(max_length=MAX_PASSWORD_LENGTH, required=True, load_only=True)
+
+
+# All rows of a user by table: which tables there are depends on the service.
+EXPORT_SCHEMA = {
+    "type": "object",
+    "additionalProperties": {"type": "array", "items": {"type": "object"}},
+}
 
 
 class PasswordChangeSchema(Schema):

@@ -19,7 +19,7 @@ from app.exceptions import UnauthorizedError
 from app.models.base import utcnow
 from app.models.login_session import LoginSession
 from app.models.user import User
-from app.schemas.token import TokenPairSchema
+from app.schemas.token import TokenLoginSchema
 from app.security import guard
 from app.security.guard import Identity
 from app.security.lifetimes import DAY, HOUR, get_lifetime, lifetime_setting
@@ -80,7 +80,7 @@ class JWTAuthenticator:
         ACCESS_SCHEME: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
         REFRESH_SCHEME: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
     }
-    login_schema: ClassVar[type[Schema]] = TokenPairSchema
+    login_schema: ClassVar[type[Schema]] = TokenLoginSchema
 
     def __init__(self) -> None:
         """Remember the claims of tokens whose signature was verified."""
@@ -97,10 +97,10 @@ class JWTAuthenticator:
         return Identity(session.user, session.id)
 
     def login(self, user: User, **_options: Any) -> Response:
-        """Create a session and return its first pair of tokens."""
+        """Create a session and return its first pair of tokens and the user."""
         lifetime, idle = get_lifetime("JWT_SESSION_LIFETIME"), get_lifetime("JWT_REFRESH_TOKEN_EXPIRES")
         session = login_sessions.create(user, KIND, lifetime, idle=idle, network_hash=network_hash())
-        return jsonify(self.login_schema().dump(_token_pair(session)))
+        return jsonify(self.login_schema().dump({**_token_pair(session), "user": user}))
 
     def logout(self, identity: Identity) -> None:
         """Revoke all tokens of the session."""

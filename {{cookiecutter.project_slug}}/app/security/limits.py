@@ -42,6 +42,13 @@ SETTINGS = (
     Setting(
         "RATELIMIT_REGISTRATION", "10 per hour", "Registrations per network.", validate=validate_rate_limit
     ),
+    Setting("RATELIMIT_MAIL", "5 per hour", "Requested mails per email.", validate=validate_rate_limit),
+    Setting(
+        "RATELIMIT_MAIL_PER_NETWORK",
+        "20 per hour",
+        "Requested mails per network.",
+        validate=validate_rate_limit,
+    ),
 )
 
 
@@ -57,7 +64,7 @@ def registration_limit() -> RouteLimit:
 
 def email_change_limit() -> RouteLimit:
     """Limit users' changes of their email together with registrations: both tell which emails are taken."""
-    return _limit("RATELIMIT_REGISTRATION", client_network, exempt_when=_keeps_email)
+    return _limit("RATELIMIT_REGISTRATION", client_network, exempt_when=keeps_email)
 
 
 def failed_login_limits() -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -87,6 +94,19 @@ def wrong_password_counted() -> Generator[None]:
     except InvalidInputError as error:
         g.wrong_password = "current_password" in (error.errors or {})
         raise
+
+
+def mail_limits(
+    exempt_when: Callable[[], bool] = lambda: False,
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Limit the mails that requests send, per email, whether or not it has an account, and per network."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        per_email = _limit("RATELIMIT_MAIL", _mail_key, exempt_when=exempt_when)
+        per_network = _limit("RATELIMIT_MAIL_PER_NETWORK", client_network, exempt_when=exempt_when)
+        return per_network(per_email(view))
+
+    return decorate
 
 
 def network_hash() -> str:
@@ -149,10 +169,15 @@ def _is_known_network(owner: ColumnElement[bool]) -> bool:
         return False
 
 
-def _keeps_email() -> bool:
+def keeps_email() -> bool:
     """Return whether the request does not change the email, or is one of an admin, who sees all emails."""
     user = g.identity.user
     return user.is_admin or _email() in ("", user.email_key)
+
+
+def _mail_key() -> str:
+    """Return the key of the email that a mail goes to: that of the body, else the user's."""
+    return keyed_hash("account", _email() or g.identity.user.email_key)
 
 
 def _email() -> str:

@@ -4,8 +4,13 @@ import uuid
 
 from sqlalchemy import ColumnElement, update
 
-from app import security_log
-from app.exceptions import ForbiddenError, InvalidInputError, UnauthorizedError
+from app import mail, security_log
+from app.exceptions import (
+    EmailNotVerifiedError,
+    ForbiddenError,
+    InvalidInputError,
+    UnauthorizedError,
+)
 from app.extensions import db
 from app.keyed_hashes import keyed_hash
 from app.models.user import User, normalize_email
@@ -23,6 +28,7 @@ def authenticate(email: str, password: str) -> User:
     Raises:
         UnauthorizedError: The email is unknown or the password is wrong.
         ForbiddenError: The password is correct, but the user is inactive.
+        EmailNotVerifiedError: The same, but the email has to be verified first.
     """
     user = get_user_by_email(email)
     if not passwords.verify(password, user.password_hash if user else None) or user is None:
@@ -32,6 +38,9 @@ def authenticate(email: str, password: str) -> User:
     if not user.is_active:
         security_log.record("login_refused", target_id=user.id)
         raise ForbiddenError("This account is inactive.")
+    if user.email_verified_at is None and mail.is_verification_required():
+        security_log.record("login_refused", target_id=user.id)
+        raise EmailNotVerifiedError("Confirm your email with the link in our mail, or reset your password.")
     if passwords.is_outdated(user.password_hash):
         rehash = update(User).where(user.password_unchanged())
         db.session.execute(rehash.values(password_hash=passwords.hash(password)))

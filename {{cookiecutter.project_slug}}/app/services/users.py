@@ -6,13 +6,15 @@ from typing import Any
 from sqlalchemy import ColumnExpressionArgument, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app import security_log
+from app import mail, security_log
 from app.db.pagination import Order, Page, paginate
 from app.exceptions import ConflictError, ForbiddenError, NotFoundError
 from app.extensions import db
+from app.models.base import utcnow
+from app.models.outgoing_mail import MailKind
 from app.models.user import Role, User, normalize_email
 from app.passwords import passwords
-from app.services import auth, login_sessions
+from app.services import auth, login_sessions, outbox
 
 ADMIN_FIELDS = {"role", "is_active"}
 
@@ -24,8 +26,9 @@ def create_user(
     first_name: str = "",
     last_name: str = "",
     role: Role = Role.USER,
+    is_verified: bool = False,
 ) -> User:
-    """Create a user.
+    """Create a user, and send a link to verify the email unless it is verified.
 
     Raises:
         InvalidInputError: The password is easy to guess.
@@ -38,11 +41,34 @@ def create_user(
         first_name=first_name,
         last_name=last_name,
         role=role,
+        email_verified_at=utcnow() if is_verified else None,
     )
     db.session.add(user)
-    _commit_email()
+    if not is_verified:
+        outbox.add(MailKind.VERIFY_EMAIL, email)
+    commit_email()
     security_log.record("user_created", target_id=user.id, role=role.value)
     return user
+
+
+def register_user(email: str, password: str, first_name: str, last_name: str) -> User | None:
+    """Create a user who registers.
+
+    If emails must be verified, return None, and tell the owner of a taken email by mail: so registrations
+    do not reveal which emails have accounts.
+
+    Raises:
+        ConflictError: The email is taken, and need not be verified.
+    """
+    try:
+        user = create_user(email, password, first_name=first_name, last_name=last_name)
+    except ConflictError:
+        if not mail.is_verification_required():
+            raise
+        outbox.add(MailKind.EMAIL_TAKEN, email)
+        db.session.commit()
+        return None
+    return None if mail.is_verification_required() else user
 
 
 def list_users(
@@ -95,7 +121,8 @@ def update_user(actor: User, user_id: int, changes: Mapping[str, Any]) -> User:
     """Update the given fields of a user.
 
     `changes` may have `email`, `first_name`, `last_name`, `role`, `is_active`, and `current_password`,
-    which is required when the actor changes their own email.
+    which is required when the actor changes their own email. That takes effect when the new email is
+    confirmed by mail.
 
     Raises:
         ForbiddenError: The actor may not change the user, or not these fields.
@@ -108,6 +135,8 @@ def update_user(actor: User, user_id: int, changes: Mapping[str, Any]) -> User:
         raise ForbiddenError("Only an admin may change `role` and `is_active`.")
     if actor.id == user.id and normalize_email(changes.get("email", user.email)) != user.email_key:
         auth.require_password(user, changes.get("current_password"))
+        if mail.is_enabled():
+            changes = _request_new_email(user, changes)
     return change_user(user, changes)
 
 
@@ -129,10 +158,10 @@ def change_user(user: User, changes: Mapping[str, Any]) -> User:
         _lock(user, User.id == user.id)
         if user.is_deleted:
             raise NotFoundError("User not found.")
-        user.email = changes["email"]
+        _set_email(user, changes["email"])
     user.first_name = changes.get("first_name", user.first_name)
     user.last_name = changes.get("last_name", user.last_name)
-    _commit_email()
+    commit_email()
     _record_changes(user, before)
     return user
 
@@ -166,6 +195,17 @@ def delete_user(user_id: int) -> None:
     security_log.record("user_deleted", target_id=user_id)
 
 
+def delete_own_account(user: User, password: str) -> None:
+    """Soft-delete the user who asks for it.
+
+    Raises:
+        InvalidInputError: The current password is wrong.
+        ConflictError: The user is the last active admin.
+    """
+    auth.require_password(user, password)
+    delete_user(user.id)
+
+
 def restore_user(user: User) -> None:
     """Restore a soft-deleted user.
 
@@ -173,26 +213,53 @@ def restore_user(user: User) -> None:
         ConflictError: Another user has taken the email.
     """
     user.restore()
-    _commit_email()
+    commit_email()
     security_log.record("user_restored", target_id=user.id)
 
 
 def promote_to_admin(user: User) -> None:
-    """Make a user an active admin and revoke all sessions."""
+    """Make a user an active admin with a verified email and revoke all sessions."""
     before = _security_fields(user)
     set_role_and_status(user, role=Role.ADMIN, is_active=True)
+    user.email_verified_at = user.email_verified_at or utcnow()
     db.session.commit()
     _record_changes(user, before)
 
 
-def _commit_email() -> None:
+def commit_email() -> None:
     """Commit and report a taken email; the unique constraint also decides concurrent requests."""
     try:
         db.session.commit()
     except IntegrityError as error:
         db.session.rollback()
-        message = "This email is already taken."
-        raise ConflictError(message, errors={"email": [message]}) from error
+        raise _email_taken() from error
+
+
+def _request_new_email(user: User, changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Send a link to confirm a new email, and return the other changes.
+
+    Raises:
+        ConflictError: The email is taken.
+    """
+    email = changes["email"]
+    if auth.get_user_by_email(email):
+        raise _email_taken()
+    outbox.add(MailKind.CHANGE_EMAIL, email, user)
+    return {name: value for name, value in changes.items() if name != "email"}
+
+
+def _set_email(user: User, email: str) -> None:
+    """Replace the email of a user; another one, not only another spelling, is to be verified."""
+    if normalize_email(email) != user.email_key:
+        outbox.add(MailKind.EMAIL_CHANGED, user.email, user)
+        outbox.add(MailKind.VERIFY_EMAIL, email, user)
+        user.email_verified_at = None
+    user.email = email
+
+
+def _email_taken() -> ConflictError:
+    message = "This email is already taken."
+    return ConflictError(message, errors={"email": [message]})
 
 
 def _security_fields(user: User) -> dict[str, Any]:

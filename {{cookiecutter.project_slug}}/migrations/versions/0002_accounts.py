@@ -47,6 +47,7 @@ def create_users() -> None:
             CaseSensitiveString(762),
             nullable=True,
         ),
+        sa.Column("email_verified_at", UTCDateTime(), nullable=True),
         sa.Column("password_hash", sa.String(255), nullable=False),
         sa.Column("first_name", sa.String(100), nullable=False),
         sa.Column("last_name", sa.String(100), nullable=False),

@@ -75,8 +75,9 @@ def forge(app, pair):
 # Login
 
 
-def test_login_returns_a_pair_of_tokens(app, pair):
-    assert set(pair) == {"access_token", "refresh_token", "token_type", "expires_in"}
+def test_login_returns_a_pair_of_tokens_and_the_user(app, user, pair):
+    assert set(pair) == {"access_token", "refresh_token", "token_type", "expires_in", "user"}
+    assert pair["user"]["email"] == user.email
     assert pair["token_type"] == "Bearer"
     assert pair["expires_in"] == app.config["JWT_ACCESS_TOKEN_EXPIRES"] == 3600
 
@@ -121,7 +122,7 @@ def test_refresh_returns_the_next_pair(client, pair):
     response = refresh(client, pair)
 
     assert response.status_code == 200
-    assert set(response.json) == set(pair)
+    assert set(response.json) == set(pair) - {"user"}
     assert status_of(client, response.json) == 200
 
 
