@@ -17,7 +17,7 @@ from app.admin.auth import current_admin, current_session_id
 from app.admin.fields import YES_NO, ChoiceFilter, IsSetFilter, SchemaValidator, format_badge
 from app.admin.views import ServiceModelView, show_app_errors
 from app.exceptions import NotFoundError
-from app.models.user import Role, User
+from app.models.user import Role, User, normalize_email
 from app.schemas.user import PasswordChangeSchema, RegistrationSchema, UserUpdateSchema
 from app.security.limits import failed_password_limits, wrong_password_counted
 from app.services import auth, users
@@ -138,7 +138,10 @@ class UserView(ServiceModelView):
     def update(self, record: User, values: Mapping[str, Any]) -> User:
         """Update a user."""
         with wrong_password_counted():
-            return users.update_user(current_admin(), record.id, values)
+            user = users.update_user(current_admin(), record.id, values)
+        if normalize_email(values.get("email", user.email)) != user.email_key:
+            flash("The new email takes effect when it is confirmed by the mail that was sent to it.", "info")
+        return user
 
     def delete(self, record: User) -> None:
         """Soft-delete a user."""

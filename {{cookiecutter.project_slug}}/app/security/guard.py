@@ -86,6 +86,8 @@ def describe(app: Flask, document: APISpec) -> None:
         document.components.security_scheme(name, scheme)
     document.options["security"] = [{next(iter(authenticator.schemes)): []}]
     schema = authenticator.login_schema.__name__.removesuffix("Schema")
+    if schema not in document.components.schemas:
+        document.components.schema(schema, schema=authenticator.login_schema)
     document.components.schema("LoginResponse", {"allOf": [{"$ref": f"#/components/schemas/{schema}"}]})
     unauthorized = document.components.get_ref("response", HTTPStatus.UNAUTHORIZED.name)
     for operation in operations_of(document):

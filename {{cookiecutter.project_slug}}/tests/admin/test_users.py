@@ -198,7 +198,17 @@ def test_own_password_is_not_changed_without_the_current_one(admin_browser, admi
     assert find_user(admin_user.email).password_hash == password_hash
 
 
-def test_own_email_is_changed_with_the_current_password(admin_browser, admin_user, find_user):
+def test_own_email_is_confirmed_by_mail(admin_browser, admin_user, find_user, mailbox):
+    edit(admin_browser, admin_user, email="moved@example.com", current_password=PASSWORD)
+
+    assert "takes effect when it is confirmed" in admin_browser.get("/admin/").text
+    assert mailbox.recipients() == ["moved@example.com"]
+    assert find_user("moved@example.com") is None
+
+
+def test_without_mail_own_email_is_changed_at_once(app, admin_browser, admin_user, find_user):
+    app.config["MAIL_SERVER"] = "none"
+
     edit(admin_browser, admin_user, email="moved@example.com", current_password=PASSWORD)
 
     assert find_user("moved@example.com")
