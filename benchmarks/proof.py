@@ -17,8 +17,7 @@ from tests.variants import BAREST, DEFAULTS, OPTIONS, valid_products
 
 STATIC_SECONDS, COLD_MINUTES, WARM_MINUTES, LARGER_MINUTES = 30, 8, 1, 12
 MORE_OPTIONS = [
-    small_option(name)
-    for name in ("oratorio", "nocturne", "motet", "minuet", "mazurka", "madrigal")
+    small_option(name) for name in ("overture", "oratorio", "octet", "nocturne", "motet", "minuet")
 ]
 SUITES = (("default", DEFAULTS, 12), ("barest", BAREST, 5))
 DOCUMENT, MODULE = "docs/adding-a-resource.md", "app/services/posts.py"

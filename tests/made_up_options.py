@@ -81,10 +81,14 @@ def say_what_is_tested(template: Path, option: MadeUpOption) -> None:
 
 
 def describe(template: Path) -> None:
-    """Step 5: its row in the README, its settings, and the picture of the terminal."""
+    """Step 5: its row in the README, its settings, the picture of the terminal, and formatting."""
     for module in ("tests.options", "tests.settings_table", "tests.terminal"):
         command = [".venv/bin/python", "-m", module]
-        subprocess.run(command, cwd=template, env=clean_environment(), check=True)
+        subprocess.run(
+            command, cwd=template, env=clean_environment(), stdout=subprocess.DEVNULL, check=True
+        )
+    formatting = [".venv/bin/ruff", "format", "--no-cache", "--quiet", "."]
+    subprocess.run(formatting, cwd=template, check=True)
 
 
 STEPS_OF_EACH = (ask, write_whole_files, mark_shared_files, say_what_is_tested)
@@ -110,10 +114,13 @@ def marked(option: str, *lines: str) -> str:
     return "".join(f"{line}\n" for line in block)
 
 
+METRICS_ROW = "| `app/metrics/` | metrics for Prometheus |\n"
+
+
 def part(option: str, module: str, variable: str) -> dict[str, Changes]:
     """Return what a part with a setting changes: `app/__init__.py`, documents and layers.
 
-    Names of modules are sorted; the one of the part stands between `logs` and `passwords`.
+    Names of modules are sorted; the one of the part stands after `metrics`.
     """
     return {
         ".env.example": [
@@ -125,25 +132,24 @@ def part(option: str, module: str, variable: str) -> dict[str, Changes]:
         ],
         "AGENTS.md": [
             (
-                "| `app/proxy_headers.py`",
-                f"{{%- if cookiecutter.{option} %}}\n"
-                f"| `app/{module}.py` | the {option} of the day |\n"
-                "{%- endif %}\n| `app/proxy_headers.py`",
+                METRICS_ROW,
+                f"{METRICS_ROW}{{%- if cookiecutter.{option} %}}\n"
+                f"| `app/{module}.py` | the {option} of the day |\n{{%- endif %}}\n",
             )
         ],
         "app/__init__.py": [
-            ("    logs,\n", "    logs,\n" + marked(option, f"    {module},")),
+            ("    metrics,\n", "    metrics,\n" + marked(option, f"    {module},")),
             (
-                "    *logs.SETTINGS,\n",
-                "    *logs.SETTINGS,\n" + marked(option, f"    *{module}.SETTINGS,"),
+                "    *metrics.SETTINGS,\n",
+                "    *metrics.SETTINGS,\n" + marked(option, f"    *{module}.SETTINGS,"),
             ),
             (
-                "    logs.init_app(app)\n",
-                "    logs.init_app(app)\n" + marked(option, f"    {module}.init_app(app)"),
+                "    metrics.init_app(app)\n",
+                "    metrics.init_app(app)\n" + marked(option, f"    {module}.init_app(app)"),
             ),
         ],
         # import-linter: in parentheses stands what may be missing.
-        "pyproject.toml": [("logs : (", f"logs : ({module}) : (")],
+        "pyproject.toml": [("metrics : (", f"metrics : ({module}) : (")],
     }
 
 
@@ -179,7 +185,7 @@ def small_option(name: str) -> MadeUpOption:
     """Return an option that brings a part with a setting, and its tests.
 
     Args:
-        name: Between `logs` and `passwords` in the alphabet, as is its plural.
+        name: Between `metrics` and `passwords` in the alphabet, as is its plural.
     """
     module, variable = f"{name}s", f"{name.upper()}_OF_THE_DAY"
     files = {

@@ -4,7 +4,7 @@ import pytest
 
 from flask_service_extensions.rendering import ROOT
 from tests.baking import Bake, BakedProject
-from tests.variants import EXTREMES, WIDE_OPTIONS, covering
+from tests.variants import BAREST, EXTREMES, WIDE_OPTIONS, covering
 
 # Environments of hooks take a while to build and are the same for all projects.
 HOOK_ENVIRONMENTS = ROOT / ".venv" / "pre-commit"
@@ -56,7 +56,7 @@ def test_make_fmt_repairs_what_is_untidy(project: BakedProject, path_with_uv: st
 
 
 def test_pip_is_enough_where_there_is_no_uv(bake: Bake, plain_path: str) -> None:
-    project = bake()
+    project = bake(**BAREST)
     quick = {"PYTEST_ADDOPTS": "--cov-fail-under=0 tests/api"}
     project.run("make", "setup", "check", "test", PATH=plain_path, PIP_USER="1", **quick)
     assert not (project.path / "uv.lock").exists()
