@@ -77,6 +77,7 @@ class PaginatedListMixin(ModelView):
         order = self._order(self._sortable_columns.get(column and column[0]), descending=arguments.sort_desc)
         query = self._filter(arguments.search, arguments.filters or ()).order_by(*order).limit(MAX_ROWS)
         ids = db.session.scalars(query.with_only_columns(self.model.id)).all()
+        security_log.record("admin_export", table=self.model.__tablename__, rows=len(ids))
         return len(ids), self.load_in_batches(ids)
 
     def load_in_batches(self, ids: Sequence[int]) -> Iterator[Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask.views import MethodView
 
+from app import security_log
 from app.api.rest import Blueprint
 from app.schemas.login_session import SessionListSchema
 from app.security.guard import authenticator, current_identity
@@ -30,6 +31,7 @@ class Sessions(MethodView):
         identity = current_identity()
         login_sessions.revoke_all(identity.user)
         authenticator().logout(identity)
+        security_log.record("sessions_revoked", target_id=identity.user.id)
 
 
 @blp.route("/<uuid:session_id>")

@@ -196,7 +196,6 @@ def revoke_own(user: User, session_id: uuid.UUID) -> None:
 def revoke_all(user: User, *, keep: uuid.UUID | None = None) -> None:
     """Revoke all sessions of a user except `keep`; the caller commits."""
     _revoke_where(LoginSession.user_id == user.id, LoginSession.id != keep)
-    security_log.record("sessions_revoked", target_id=user.id)
 
 
 def prune(known_network_lifetime: timedelta = timedelta()) -> int:

@@ -52,6 +52,13 @@ def test_created_and_edited_records_are_logged(admin_browser, events, user):
     assert edited["target_id"] == user.id
 
 
+def test_export_is_logged(admin_browser, events, admin_user, user):
+    admin_browser.get("/admin/users/export/csv/")
+
+    (event,) = events("admin_export")
+    assert (event["actor_id"], event["table"], event["rows"]) == (admin_user.id, "users", 2)
+
+
 def test_refused_actions_are_not_logged(admin_browser, events, admin_user):
     admin_browser.run_action("users", "delete", admin_user.id)
 
