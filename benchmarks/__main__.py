@@ -4,7 +4,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import faults, generation, images, proof, service
+from benchmarks import faults, generation, images, instructions, proof, service
 from benchmarks.results import machine, report, write
 
 
@@ -15,6 +15,9 @@ def main() -> None:
     parser.add_argument("--images", action="store_true", help="measure images instead")
     parser.add_argument("--quick", action="store_true", help="look at the harness: write nothing")
     parser.add_argument("--faults", action="store_true", help="count lost requests instead")
+    parser.add_argument(
+        "--instructions", action="store_true", help="count instructions instead; fail if they grew"
+    )
     parser.add_argument("--peers", type=Path, help="a folder with peers.toml, see peers.py")
     options = parser.parse_args()
     rounds, seconds = (1, 1) if options.quick else (15, 1)
@@ -22,6 +25,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         if options.faults:
             tables["faults"] = "\n".join([*faults.measure(Path(folder)), "", machine()])
+        elif options.instructions:
+            tables["instructions"] = report([*instructions.measure(Path(folder))])
         elif options.images:
             tables["images"] = report([*images.measure(Path(folder))])
         elif options.proof:

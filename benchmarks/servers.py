@@ -35,7 +35,7 @@ class Server:
     def memory_of_a_worker(self) -> float:
         """Return the mean PSS of the workers in MB: what they share is split between them."""
         rollups = (Path(f"/proc/{pid}/smaps_rollup").read_text("utf-8") for pid in self.workers())
-        return mean(int(_find(r"^Pss:\s+(\d+) kB", rollup)[1]) for rollup in rollups) * 1024 / 1e6
+        return mean(int(find(r"^Pss:\s+(\d+) kB", rollup)[1]) for rollup in rollups) * 1024 / 1e6
 
 
 def children_of(pid: int) -> list[int]:
@@ -112,16 +112,17 @@ def _wrk(server: Server, path: str, seconds: int, connections: int, *options: st
     after = cpu_seconds(server.workers())
     if "Non-2xx" in printed:
         raise RuntimeError(f"{server.url}{path} was refused:\n{printed}")
-    p99 = _find(r"99%\s+([\d.]+)(us|ms|s)", printed)
+    p99 = find(r"99%\s+([\d.]+)(us|ms|s)", printed)
     used = sum(after.values()) - sum(before.values()) if after.keys() == before.keys() else nan
     return Load(
-        rate=float(_find(r"Requests/sec:\s+([\d.]+)", printed)[1]),
+        rate=float(find(r"Requests/sec:\s+([\d.]+)", printed)[1]),
         p99=float(p99[1]) * SECONDS[p99[2]],
-        cpu=used / max(1, int(_find(r"(\d+) requests in", printed)[1])),
+        cpu=used / max(1, int(find(r"(\d+) requests in", printed)[1])),
     )
 
 
-def _find(pattern: str, text: str) -> re.Match[str]:
+def find(pattern: str, text: str) -> re.Match[str]:
+    """Return where a pattern is in a text, which must contain it."""
     if found := re.search(pattern, text, re.MULTILINE):
         return found
     raise RuntimeError(f"{pattern} is not in:\n{text}")
