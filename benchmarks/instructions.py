@@ -74,7 +74,7 @@ def instructions(
 ) -> int:
     """Return the instructions of a process that sends requests."""
     valgrind = ["valgrind", "--tool=cachegrind", "--cache-sim=no"]
-    valgrind += [f"--cachegrind-out-file={os.devnull}", SERVICE_PYTHON, "-c", REQUESTS]
+    valgrind += [f"--cachegrind-out-file={os.devnull}", str(SERVICE_PYTHON), "-c", REQUESTS]
     done = subprocess.run(
         [*valgrind, recorded, path, str(times)],
         cwd=folder,
