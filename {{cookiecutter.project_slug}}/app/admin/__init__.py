@@ -4,8 +4,10 @@ from flask import Flask
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 
+from app import mail
 from app.admin import auth, responses
 from app.admin.dashboard import DashboardView
+from app.admin.mails import MailView
 from app.admin.posts import PostView
 from app.admin.users import UserView
 from app.extensions import limiter
@@ -29,6 +31,8 @@ def init_app(app: Flask) -> None:
         csp_nonce_generator=responses.csp_nonce,
     )
     admin.add_views(*views)
+    if app.config["MAIL_SERVER"] != mail.OFF:
+        admin.add_view(MailView())
     for item in admin.menu():
         vars(item)["_cache"] = False  # a URL depends on the prefix of its request
     # A page loads a dozen scripts and styles; if they counted, admins would soon reach their rate limit.

@@ -6,6 +6,7 @@ from typing import Any
 from flask_admin import AdminIndexView, expose
 from sqlalchemy import select
 
+from app import mail
 from app.admin.auth import AdminRequiredMixin
 from app.admin.views import ServiceModelView
 from app.db.pagination import count_up_to_maximum
@@ -26,7 +27,7 @@ class DashboardView(AdminRequiredMixin, AdminIndexView):
     def index(self) -> str:
         """Show a summary of each table."""
         summaries = [(view, count_records(view), list_recent_records(view)) for view in self.model_views]
-        return self.render("admin/dashboard.html", summaries=summaries)
+        return self.render("admin/dashboard.html", summaries=summaries, has_mail=mail.is_enabled())
 
 
 def count_records(view: ServiceModelView) -> dict[str, str]:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from wtforms import BooleanField, EmailField, Form, PasswordField, SelectField, StringField
 from wtforms.validators import EqualTo, InputRequired
 
+from app import mail
 from app.admin.auth import current_admin, current_session_id
 from app.admin.fields import YES_NO, ChoiceFilter, IsSetFilter, SchemaValidator, format_badge
 from app.admin.views import ServiceModelView, show_app_errors
@@ -20,8 +21,9 @@ from app.exceptions import NotFoundError
 from app.models.user import Role, User, normalize_email
 from app.schemas.user import PasswordChangeSchema, RegistrationSchema, UserUpdateSchema
 from app.security.limits import failed_password_limits, wrong_password_counted
-from app.services import auth, users
+from app.services import account_mails, auth, users
 
+RESET_MAIL = "send a reset mail to"
 ROLES = [role.value for role in Role]
 NEW_PASSWORD = {"autocomplete": "new-password"}
 
@@ -85,12 +87,13 @@ def format_state(_view: object, _context: object, user: User, _name: str) -> Mar
 class UserView(ServiceModelView):
     """All users, without their password hashes."""
 
-    column_list = ("email", "first_name", "last_name", "role", "state", "created_at")
+    column_list = ("email", "first_name", "last_name", "role", "state", "email_verified_at", "created_at")
     column_sortable_list = ["email", "first_name", "last_name", "role", "created_at"]
     column_searchable_list = ["email", "first_name", "last_name"]
     column_export_list = [
         "id",
         "email",
+        "email_verified_at",
         "first_name",
         "last_name",
         "role",
@@ -103,12 +106,14 @@ class UserView(ServiceModelView):
         "email": "Email",
         "first_name": "First name",
         "last_name": "Last name",
+        "email_verified_at": "Verified (UTC)",
         "created_at": "Created (UTC)",
     }
     column_formatters = {"state": format_state}
     column_filters = [
         ChoiceFilter(User.role, "Role", {role.value: role for role in Role}),
         ChoiceFilter(User.is_active, "Active", YES_NO),
+        IsSetFilter(User.email_verified_at, "Verified"),
         IsSetFilter(User.deleted_at, "Deleted"),
     ]
     row_links = [*ServiceModelView.row_links, (".password_view", "Set password", "key")]
@@ -155,7 +160,13 @@ class UserView(ServiceModelView):
         """Return the actions that the user's state allows."""
         if record.is_deleted:
             return ["restore"]
-        return ["deactivate" if record.is_active else "activate", "delete"]
+        if not record.is_active:
+            return ["activate", "delete"]
+        return [*([RESET_MAIL] if mail.is_enabled() else []), "deactivate", "delete"]
+
+    def is_action_allowed(self, name: str) -> bool:
+        """Offer mails only where there is a mail server."""
+        return super().is_action_allowed(name) and (name != RESET_MAIL or mail.is_enabled())
 
     @action("activate", "Activate")
     def action_activate(self, ids: Iterable[str]) -> None:
@@ -169,6 +180,16 @@ class UserView(ServiceModelView):
         """Deactivate several users."""
         self.run_action_on_all(
             "deactivate", ids, lambda user: self.update(user, {"is_active": False}), done="deactivated"
+        )
+
+    @action(RESET_MAIL, "Send reset mail", "Send the selected users a link to set a new password?")
+    def action_send_reset_mail(self, ids: Iterable[str]) -> None:
+        """Send several users a link to set a new password."""
+        self.run_action_on_all(
+            RESET_MAIL,
+            ids,
+            lambda user: account_mails.request_password_reset(user.email),
+            done="will get a reset mail",
         )
 
     @expose("/password/", methods=("GET", "POST"))

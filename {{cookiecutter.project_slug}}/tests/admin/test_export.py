@@ -43,6 +43,7 @@ def test_export_has_all_columns_except_secrets(admin_browser, admin_user):
     assert list(row) == [
         "Id",
         "Email",
+        "Verified (UTC)",
         "First name",
         "Last name",
         "Role",
