@@ -9,8 +9,10 @@ from sqlalchemy import create_engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import QueuePool
 
+from app import create_app
 from app.db import engine as engines
 from app.db.engine import check_rested_connections, set_request_timeouts, set_timeouts
+from app.extensions import db
 
 
 @pytest.fixture
@@ -151,3 +153,12 @@ def test_statement_that_takes_too_long_is_cancelled_by_a_server(engine, monkeypa
     with own.connect() as connection, pytest.raises(DBAPIError) if statement else nullcontext():
         connection.execute(text(statement or "SELECT 1")).all()
     own.dispose()
+
+
+@pytest.mark.parametrize("is_set", ["true", "false"])
+def test_connections_of_an_app_set_timeouts_unless_it_is_switched_off(is_set, monkeypatch, tmp_path):
+    monkeypatch.setenv("TEST_DATABASE_URL", f"sqlite:///{tmp_path / 'own.sqlite3'}")
+    monkeypatch.setenv("FLASK_DATABASE_SESSION_TIMEOUTS", is_set)
+
+    with create_app("testing").app_context():
+        assert event.contains(db.engine, "connect", set_request_timeouts) is (is_set == "true")
