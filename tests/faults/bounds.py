@@ -12,7 +12,7 @@ from tests.faults.sites import POSTS, Site
 from tests.load import Tally
 from tests.servers import Server
 
-READERS = 12  # more than the threads of two workers
+READERS = 8  # as many as two workers have threads
 LOCK_TIMEOUT = 5  # seconds that a statement of the service waits for a lock
 READ_ONLY = "ALTER DATABASE service SET default_transaction_read_only"
 UNKNOWN_FIELDS = 140_000  # of 13 bytes: a body of almost 2 MB
