@@ -37,7 +37,7 @@ def small_service(project: BakedProject, environment: Path, tmp_path: Path) -> S
     return site(project, environment, f"sqlite:///{tmp_path / 'service.sqlite3'}")
 
 
-def test_one_of_many_registrations_of_an_address_succeeds(service: Site) -> None:
+def test_one_of_many_registrations_of_an_email_succeeds(service: Site) -> None:
     with service.instance() as instance:
         tally = accounts.registering(instance.url, CROWD)
     assert tally == {201: 1, 409: CROWD - 1}

@@ -1,4 +1,4 @@
-"""The one place that turns any error into an answer (RFC 9457, problem details)."""
+"""Error handlers: every error becomes a problem document (RFC 9457)."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -16,11 +16,11 @@ from app.exceptions import AppError
 from app.extensions import db, limiter
 
 PROBLEM_JSON = "application/problem+json"
-RETRY_AFTER = "5"  # seconds, when the database is away
+RETRY_AFTER = "5"  # seconds, while the database is unavailable
 
 
 def register_error_handlers(app: Flask) -> None:
-    """Answer every error in the same shape."""
+    """Register a handler for each kind of error, and close the session after each request."""
     app.register_error_handler(AppError, app_error)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(SecurityError, untrusted_host)
@@ -33,7 +33,7 @@ def register_error_handlers(app: Flask) -> None:
 
 
 def roll_back() -> None:
-    """Undo what was begun."""
+    """Roll the current transaction back."""
     _end_transaction(db.session.rollback)
 
 
@@ -43,11 +43,11 @@ def close_session(_error: BaseException | None = None) -> None:
 
 
 def _end_transaction(how: Callable[[], None]) -> None:
-    """End a transaction, which a database that has just gone away has done by itself."""
+    """End a transaction; a connection that was lost has ended it already."""
     try:
         how()
     except DBAPIError:
-        current_app.logger.warning("The database went away during a transaction")
+        current_app.logger.warning("Lost the database connection during a transaction")
         db.session().invalidate()
 
 
@@ -75,26 +75,26 @@ def problem(
 
 
 def app_error(error: AppError) -> Response:
-    """Answer a broken rule in its own words."""
+    """Return the problem of a domain error."""
     roll_back()
     return problem(error.status, error.detail, type=error.type, errors=error.errors)
 
 
 def http_error(error: HTTPException) -> Response:
-    """Answer what Flask and Werkzeug refuse, keeping headers such as `Allow`."""
+    """Return the problem of an HTTP exception, with its headers, such as `Allow`."""
     headers = {name: value for name, value in error.get_headers() if name != "Content-Type"}
     return problem(error.code or HTTPStatus.INTERNAL_SERVER_ERROR, error.description, headers=headers)
 
 
 def untrusted_host(error: SecurityError) -> Response:
-    """Name the setting that accepts other hosts, as for `flask run --host 0.0.0.0`."""
+    """Return a problem that names the setting to change, for example for `flask run --host 0.0.0.0`."""
     return problem(
         HTTPStatus.BAD_REQUEST, f"{error.description} Set TRUSTED_HOSTS to the names of the service."
     )
 
 
 def too_many_requests(error: RateLimitExceeded) -> Response:
-    """Say when to try again."""
+    """Return the limit that was exceeded, and when to try again."""
     current = limiter.current_limit
     seconds = max(1, current.reset_at - int(time.time())) if current else 1
     detail = f"At most {error.description}; try again in {seconds} s."
@@ -102,26 +102,26 @@ def too_many_requests(error: RateLimitExceeded) -> Response:
 
 
 def integrity_error(error: IntegrityError) -> Response:
-    """Answer a constraint that no service foresaw."""
+    """Return a conflict for a constraint that no service handled."""
     roll_back()
-    current_app.logger.warning("A constraint was broken", exc_info=error)
+    current_app.logger.warning("Unhandled integrity error", exc_info=error)
     return problem(HTTPStatus.CONFLICT, "This contradicts what is stored.")
 
 
 def database_error(error: DBAPIError) -> Response:
-    """Distinguish a database that is lost, busy or read-only from a statement that is wrong."""
+    """Return 503 if the database is lost, busy or read-only; other errors are unexpected."""
     return database_unavailable(error) if is_unavailable(error) else unexpected_error(error)
 
 
 def database_unavailable(error: Exception) -> Response:
-    """Tell the client to try again later."""
+    """Return 503 with `Retry-After`."""
     roll_back()
     current_app.logger.error("Database unavailable", exc_info=error)
     return problem(HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": RETRY_AFTER})
 
 
 def unexpected_error(error: Exception) -> Response:
-    """Log the traceback and show nothing of it."""
+    """Log the traceback and return nothing of it."""
     roll_back()
     current_app.logger.error("Unexpected error", exc_info=error)
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR)

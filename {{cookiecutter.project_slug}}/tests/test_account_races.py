@@ -50,13 +50,13 @@ def two_admins(concurrent_app) -> list[int]:
     return [open_account(concurrent_app, f"admin{n}@example.com", Role.ADMIN) for n in (0, 1)]
 
 
-def test_one_of_many_registrations_of_an_address_succeeds(concurrent_app):
+def test_one_of_many_registrations_of_an_email_succeeds(concurrent_app):
     statuses = at_once(TIMES, lambda _number: register(concurrent_app, "user@example.com"))
 
     assert Counter(statuses) == {201: 1, 409: TIMES - 1}
 
 
-def test_spelling_an_address_differently_wins_no_race(concurrent_app):
+def test_spelling_an_email_differently_wins_no_race(concurrent_app):
     spellings = ["user@example.com", "USER@example.com", "User@Example.Com", "uSER@EXAMPLE.com"]
 
     statuses = at_once(TIMES, lambda number: register(concurrent_app, spellings[number % 4]))
@@ -64,13 +64,13 @@ def test_spelling_an_address_differently_wins_no_race(concurrent_app):
     assert Counter(statuses) == {201: 1, 409: TIMES - 1}
 
 
-def test_registrations_of_different_addresses_all_succeed(concurrent_app):
+def test_registrations_of_different_emails_all_succeed(concurrent_app):
     statuses = at_once(TIMES, lambda number: register(concurrent_app, f"user{number}@example.com"))
 
     assert Counter(statuses) == {201: TIMES}
 
 
-def test_one_of_many_users_gets_an_address(concurrent_app):
+def test_one_of_many_users_gets_an_email(concurrent_app):
     open_account(concurrent_app, "admin@example.com", Role.ADMIN)
     headers = credentials(concurrent_app.test_client(), "admin@example.com")
     people = [open_account(concurrent_app, f"user{number}@example.com") for number in range(5)]
@@ -144,7 +144,7 @@ def test_two_admins_who_delete_themselves_leave_one(concurrent_app, two_admins):
     assert count_admins(concurrent_app) == 1
 
 
-def test_one_of_a_restored_account_and_a_registration_gets_the_address(concurrent_app):
+def test_one_of_a_restored_account_and_a_registration_gets_the_email(concurrent_app):
     deleted = open_account(concurrent_app, "user@example.com")
     with concurrent_app.app_context():
         users.delete_user(deleted)
@@ -183,7 +183,7 @@ def test_login_with_a_password_that_changes_meanwhile_is_rejected(concurrent_app
     assert credentials(concurrent_app.test_client(), "user@example.com", "another password")
 
 
-def test_an_address_is_free_after_a_deletion_whatever_changes_it_meanwhile(concurrent_app):
+def test_an_email_is_free_after_a_deletion_whatever_changes_it_meanwhile(concurrent_app):
     user_id = open_account(concurrent_app, "user@example.com")
 
     with concurrent_app.app_context():

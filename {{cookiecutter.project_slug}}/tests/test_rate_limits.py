@@ -1,4 +1,4 @@
-"""How often a caller may ask, and whose address counts."""
+"""Rate limits, and the IP address that they count."""
 
 import socket
 import threading
@@ -33,7 +33,7 @@ def statuses():
 
 @pytest.fixture
 def lost_storage(monkeypatch) -> str:
-    """The address of a storage that does not response; the shared limiter forgets about it afterwards."""
+    """The URL of a storage that is down; the shared limiter forgets it after the test."""
     monkeypatch.setattr(limiter, "_storage_dead", False)
     monkeypatch.setattr(limiter, "_storage_options", {})
     with socket.socket() as unused:
@@ -53,7 +53,7 @@ def test_the_default_limit_counts_all_paths_together(make_app, statuses):
     assert statuses(client, ECHO, "/api/openapi.json", f"{ECHO}/1") == [200, 200, 429]
 
 
-def test_each_address_is_counted_on_its_own(make_app, statuses):
+def test_each_ip_address_is_counted_separately(make_app, statuses):
     client = make_app(add_echo, **TWO_AN_HOUR).test_client()
     statuses(client, *[ECHO] * 3)
 
@@ -180,7 +180,9 @@ def test_local_work_is_not_warned(name, monkeypatch, capsys, tmp_path):
         (2, "203.0.113.9, 198.51.100.7", "203.0.113.9"),
     ],
 )
-def test_forwarded_addresses_count_for_as_many_proxies_as_are_trusted(make_app, proxies, forwarded, address):
+def test_forwarded_ip_addresses_count_for_as_many_proxies_as_are_trusted(
+    make_app, proxies, forwarded, address
+):
     app = make_app(add_views, TRUSTED_PROXIES=proxies)
 
     response = app.test_client().get("/address", headers={"X-Forwarded-For": forwarded})
