@@ -10,7 +10,7 @@ from benchmarks.generation import generate
 from tests import deploying, nginx
 from tests.baking import BakedProject, copy_template
 from tests.environments import SERVICE_PYTHON
-from tests.faults import accounts, bounds, databases, limits, processes
+from tests.faults import accounts, bounds, databases, limits, mails, processes
 from tests.faults.sites import Site, site
 from tests.load import Tally
 from tests.proxies import pgbouncer
@@ -35,6 +35,7 @@ def measure(folder: Path) -> Iterator[str]:
         yield from of_databases("MariaDB", make(mysql.url), mysql)
         yield from of_shared_servers(make(postgresql.url), postgresql, redis)
         yield from of_bounds(make(postgresql.url), postgresql)
+        yield from of_mails(make(postgresql.url), folder)
     database = folder / "disk" / "service.sqlite3"
     database.parent.mkdir()
     full = databases.full_disk(make(f"sqlite:///{database}"), database)
@@ -90,6 +91,21 @@ def of_bounds(service: Site, postgresql: Server) -> Iterator[str]:
     response = bounds.unknown_fields(service)
     size = f"{response.size:,} bytes in {response.seconds:.2f} s"
     yield row(f"{bounds.UNKNOWN_FIELDS:,} unknown fields: {size}", Tally([response.status]))
+
+
+def of_mails(service: Site, folder: Path) -> Iterator[str]:
+    """Kill workers while they deliver mails, and let two commands deliver at once."""
+    with TemporaryDirectory(dir=folder) as inbox, mails.mail_server(service, Path(inbox)) as server:
+        registered, received = mails.killing_workers(service, server)
+        missing = len(registered - received.keys())
+        doubled = received.total() - len(received)
+        what = f"{mails.KILLS} workers are killed while {mails.REGISTRATIONS} users register"
+        tally = Tally({201: len(registered), 0: mails.REGISTRATIONS - len(registered)})
+        yield row(f"{what}: {missing} mails are missing, {doubled} are doubled", tally)
+    with TemporaryDirectory(dir=folder) as inbox, mails.mail_server(service, Path(inbox)) as server:
+        received = mails.delivering_twice(service, server)
+        doubled = received.total() - len(received)
+        yield row(f"two commands deliver {mails.QUEUED} mails: {doubled} are doubled", Tally())
 
 
 def row(what: str, tally: Tally) -> str:

@@ -44,8 +44,8 @@ CHANGES = {
         "Motto: {{ cookiecutter.motto | shout }}.\n\n## First steps\n",
     ),
     f"{PROJECT_FOLDER}/app/models/post.py": (
-        '(Index(None, "published", "created_at"),)',
-        '(Index(None, "published", "created_at"), Index(None, "title"))',
+        '(Index(None, "created_at", "id"),)',
+        '(Index(None, "created_at", "id"), Index(None, "title"))',
     ),
     f"{PROJECT_FOLDER}/tests/security/test_cors.py": ('"""', '"""Changed. '),
 }
