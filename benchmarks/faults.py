@@ -106,6 +106,10 @@ def of_mails(service: Site, folder: Path) -> Iterator[str]:
         received = mails.delivering_twice(service, server)
         doubled = received.total() - len(received)
         yield row(f"two commands deliver {mails.QUEUED} mails: {doubled} are doubled", Tally())
+        median, difference, noise = mails.timing(service, server)
+        what = f"{mails.ASKED} known and {mails.ASKED} unknown emails ask for passwords"
+        times = f"{median:.2f} ms, difference {difference:+.3f} ms, noise {noise:.3f} ms"
+        yield row(f"{what}: {times}", Tally({202: 2 * mails.ASKED}))
 
 
 def row(what: str, tally: Tally) -> str:

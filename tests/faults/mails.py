@@ -2,15 +2,18 @@
 
 import mailbox
 import os
+import random
 import signal
 import socket
 import subprocess
+import time
 from collections import Counter
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median, stdev
 
 import requests
 
@@ -21,6 +24,8 @@ from tests.services import PASSWORD, PATIENCE, free_port, wait_for
 
 REGISTRATIONS, KILLS = 150, 10
 QUEUED = 40
+ASKED = 500
+FORGOT = "/api/v1/auth/forgot-password"
 # Slow enough for kills to hit between the claim of a mail and its mark.
 HANDLER = """
 import asyncio
@@ -156,6 +161,49 @@ def delivering_twice(site: Site, server: MailServer) -> Counter[str]:
     both = [deliver(site), deliver(site)]
     assert [process.wait(PATIENCE) for process in both] == [0, 0]
     return server.received()
+
+
+def timing(site: Site, server: MailServer) -> tuple[float, float, float]:
+    """Ask for new passwords of known and unknown emails, in random order.
+
+    Return, in milliseconds, the median of the known ones, how much more it is than that of the
+    unknown ones, and the noise: the standard deviation of that difference under random labels.
+    """
+    site = site.having(**server.settings, WEB_CONCURRENCY="1")
+    known = [new_email() for _ in range(ASKED)]
+    site.project.run(site.python, "-c", QUEUE.format(emails=known), **site.settings)
+    site.flask("mail", "deliver")
+    asked = [*((email, True) for email in known), *((new_email(), False) for _ in range(ASKED))]
+    shuffle = random.Random(1).shuffle  # noqa: S311 - no secret
+    shuffle(asked)
+    with site.instance() as instance, requests.Session() as client:
+        measured = [
+            (_seconds_to_ask(client, instance.url, email), is_known) for email, is_known in asked
+        ]
+    seconds, labels = map(list, zip(*measured, strict=True))
+    difference = _difference(seconds, labels)
+    noise = []
+    for _ in range(300):
+        shuffle(labels)
+        noise.append(_difference(seconds, labels))
+    middle = median(second for second, is_known in measured if is_known)
+    return 1000 * middle, 1000 * difference, 1000 * stdev(noise)
+
+
+def _seconds_to_ask(client: requests.Session, url: str, email: str) -> float:
+    started = time.perf_counter()
+    response = client.post(url + FORGOT, json={"email": email}, timeout=PATIENCE)
+    seconds = time.perf_counter() - started
+    assert response.status_code == 202
+    return seconds
+
+
+def _difference(seconds: list[float], labels: list[bool]) -> float:
+    """Return how much slower the median of the known ones is."""
+    groups: dict[bool, list[float]] = {True: [], False: []}
+    for second, label in zip(seconds, labels, strict=True):
+        groups[label].append(second)
+    return median(groups[True]) - median(groups[False])
 
 
 def queue(site: Site, number: int) -> None:

@@ -60,7 +60,7 @@ def deliver(*, seconds: float) -> int:
     within `seconds`.
     """
     sent, deadline = 0, time.monotonic() + seconds
-    while time.monotonic() < deadline and (claim := _claim()):
+    while mail.is_enabled() and time.monotonic() < deadline and (claim := _claim()):
         try:
             sent += _send(claim)
         except MailServerError as error:

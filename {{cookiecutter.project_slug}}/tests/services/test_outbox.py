@@ -78,6 +78,13 @@ def test_nothing_is_added_without_mail(user, app_context):
     assert rows() == []
 
 
+def test_nothing_is_sent_after_mail_was_switched_off(user, app_context, mailbox):
+    add(user.email)
+    app_context.config["MAIL_SERVER"] = "none"
+
+    assert mailbox.deliver() == []
+
+
 def test_stored_mail_has_no_token(user, app_context, mailbox):
     add(user.email)
     token = mailbox.token()
