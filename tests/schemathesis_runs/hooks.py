@@ -21,12 +21,17 @@ LAST_CALLS = {
     "POST /api/v1/auth/refresh",
     "POST /api/v1/auth/logout",
     "POST /api/v1/users/me/password",
+    "DELETE /api/v1/users/me",
     "DELETE /api/v1/users/me/sessions",
     "DELETE /api/v1/users/me/sessions/{session_id}",
     "DELETE /api/v1/users/{user_id}",
 }
 # A wrong current password is a 400 by design, and no document can tell which one is right.
-ASK_FOR_PASSWORD = {"POST /api/v1/users/me/password", "PATCH /api/v1/users/{user_id}"}
+ASK_FOR_PASSWORD = {
+    "DELETE /api/v1/users/me",
+    "POST /api/v1/users/me/password",
+    "PATCH /api/v1/users/{user_id}",
+}
 # Passwords that are easy to guess are a 400, too, which no document can describe.
 NEW_PASSWORDS = {"POST /api/v1/users/me/password": "new_password", "POST /api/v1/users": "password"}
 
