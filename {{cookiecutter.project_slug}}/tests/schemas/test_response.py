@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from marshmallow import Schema, fields, post_dump
+from marshmallow import Schema, fields, pre_dump
 
 from app.schemas.response import ResponseSchema
 
@@ -126,12 +126,12 @@ def test_lists_are_dumped_as_by_marshmallow(objects, many):
 
 def test_hooks_are_run():
     class HookedSchema(InnerSchema):
-        @post_dump
-        def add(self, data, **_kwargs):
-            """Add a key."""
-            return {**data, "added": True}
+        @pre_dump
+        def replace(self, _obj, **_kwargs):
+            """Dump another object."""
+            return INNER[2]
 
-    assert HookedSchema().dump(INNER[0]) == {"id": 1, "": "a", "added": True}
+    assert HookedSchema().dump(INNER[0]) == {"id": 3, "": None}
 
 
 def test_plain_objects_are_dumped_without_marshmallow(monkeypatch):
