@@ -47,7 +47,7 @@ FEATURES = (
             "app/account_tokens.py",
             "app/api/account_mails.py",
             "app/api/auth.py",
-            "app/api/login_sessions.py",
+            "app/api/sessions.py",
             "app/api/users.py",
             "app/commands/accounts.py",
             "app/commands/login_sessions.py",

@@ -10,11 +10,9 @@ from app.api import (
     # @endif
     # @endif
     health,
-    # @if cookiecutter.auth != "none"
-    login_sessions,
-    # @endif
     posts,
     # @if cookiecutter.auth != "none"
+    sessions,
     # @if cookiecutter.auth == "jwt"
     tokens,
     # @endif
@@ -32,7 +30,7 @@ BLUEPRINTS = [
     csrf.blp,
     # @endif
     users.blp,
-    login_sessions.blp,
+    sessions.blp,
     # @endif
     health.blp,
     posts.blp,
