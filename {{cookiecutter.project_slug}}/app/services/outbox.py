@@ -50,7 +50,7 @@ def add(kind: MailKind, email: str, user: User | None = None) -> None:
 
 def has_new_mail() -> bool:
     """Return whether mails were added since the last call in this session."""
-    return db.session.info.pop(NEW_MAIL, False)
+    return db.session.registry.has() and db.session.info.pop(NEW_MAIL, False)  # opens no session
 
 
 def deliver(*, seconds: float) -> int:
