@@ -5,11 +5,19 @@ It contains ids, keyed hashes and IP addresses, no emails and names (OWASP Loggi
 
 import logging
 
-from flask import g, has_request_context
+from flask import Flask, g, has_request_context
 
 from app.extensions import client_ip
 
 logger = logging.getLogger("app.security")
+
+
+def init_app(app: Flask) -> None:
+    """Count the events in the metrics, if there are any."""
+    if app.config["METRICS_TOKEN"]:
+        from app.metrics import accounts  # noqa: PLC0415 - a start without metrics is faster
+
+        logger.addHandler(accounts.EVENT_COUNTER)
 
 
 def record(event: str, *, level: int = logging.INFO, **facts: object) -> None:

@@ -19,14 +19,6 @@ SETTINGS = (
 def init_app(app: Flask) -> None:
     """Measure requests and serve the metrics, if there is a token."""
     if app.config["METRICS_TOKEN"]:
-        from app.metrics import (  # noqa: PLC0415 - a start without metrics is faster
-            # @if cookiecutter.auth != "none"
-            accounts,
-            # @endif
-            exporter,
-        )
+        from app.metrics import exporter  # noqa: PLC0415 - a start without metrics is faster
 
-        # @if cookiecutter.auth != "none"
-        accounts.init_app()
-        # @endif
         exporter.init_app(app)

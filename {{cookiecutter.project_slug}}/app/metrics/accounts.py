@@ -14,7 +14,6 @@ from app.extensions import db
 from app.metrics.exporter import AT_SCRAPE
 from app.models.base import utcnow
 from app.models.outgoing_mail import OutgoingMail
-from app.security_log import logger
 
 EVENTS = Counter("security_events_total", "Events of the security log.", ("event",))
 
@@ -47,8 +46,3 @@ class OutboxCollector(Collector):
 
 EVENT_COUNTER = EventCounter()
 AT_SCRAPE.register(OutboxCollector())
-
-
-def init_app() -> None:
-    """Count the events of the security log."""
-    logger.addHandler(EVENT_COUNTER)

@@ -12,6 +12,7 @@ from flask import Flask, Response, current_app, g, request
 from flask_smorest import Blueprint
 from marshmallow import Schema
 
+from app import security_log
 from app.exceptions import ForbiddenError, UnauthorizedError
 from app.models.user import Role, User
 from app.settings import Setting
@@ -77,6 +78,7 @@ def init_app(app: Flask) -> None:
     """Require authentication for all non-public views below `/api/`."""
     app.before_request(require_authentication)
     app.after_request(add_challenge)
+    security_log.init_app(app)
 
 
 def describe(app: Flask, document: APISpec) -> None:
