@@ -11,8 +11,8 @@ NAME = re.compile(r"[A-Za-z0-9._-]+")
 # What the declared dependencies bring along; a test compares it with a real environment.
 # fmt: off
 TRANSITIVE = frozenset({
-    "alembic", "annotated-types", "apispec", "argon2-cffi-bindings", "async-timeout", "attrs",
-    "blinker", "cffi",
+    "alembic", "annotated-types", "apispec", "argon2-cffi-bindings", "asgiref",
+    "async-timeout", "atpublic", "attrs", "blinker", "cffi",
     "cfgv", "click", "coverage", "cryptography", "deprecated", "distlib", "execnet", "filelock",
     "greenlet", "grimp", "identify", "iniconfig", "itsdangerous", "jinja2", "jsonschema",
     "jsonschema-path", "jsonschema-specifications", "lazy-object-proxy", "limits", "mako",

@@ -215,7 +215,8 @@ def test_headers_like(headers: dict[str, str], service: Service) -> None:
 def test_ten_megabytes(service: Service) -> None:
     for operation in service.operations:
         body = b'{"title": "' + b"a" * 10_000_000 + b'"}'
-        assert service.ask(operation, data=body, headers=JSON) < 500, operation
+        # What of the body is not read cuts off the end of a long response, which is not waited for.
+        assert service.ask(operation, data=body, headers=JSON, stream=True) < 500, operation
 
 
 @pytest.mark.parametrize("sent", NOT_HTTP, ids=range(len(NOT_HTTP)))

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError, InternalError, ProgrammingError
+from sqlalchemy.pool import NullPool
 
 from app.db.errors import PERMISSION_DENIED, READ_ONLY, has_code, is_unavailable
 
@@ -22,11 +23,11 @@ def error_of_mysql(code: int) -> DBAPIError:
 @pytest.fixture
 def error_of_sqlite(tmp_path) -> DBAPIError:
     """The error of an SQLite database that was opened to be read only."""
-    create_engine(f"sqlite:///{tmp_path / 'own.sqlite3'}").connect().close()
-    engine = create_engine(f"sqlite:///file:{tmp_path / 'own.sqlite3'}?mode=ro&uri=true")
+    file = tmp_path / "own.sqlite3"
+    create_engine(f"sqlite:///{file}", poolclass=NullPool).connect().close()
+    engine = create_engine(f"sqlite:///file:{file}?mode=ro&uri=true", poolclass=NullPool)
     with engine.connect() as connection, pytest.raises(DBAPIError) as caught:
         connection.execute(text("CREATE TABLE own (id INTEGER)"))
-    engine.dispose()
     return caught.value
 
 
