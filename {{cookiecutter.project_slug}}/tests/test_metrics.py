@@ -200,6 +200,17 @@ def test_workers_that_counted_nothing_end(folder):
     assert not list(folder.glob("*.db"))
 
 
+def test_files_without_a_header_are_empty(folder):
+    pid = run_worker()
+    (folder / f"histogram_{pid}0.db").touch()
+    (folder / f"counter_{pid}0.db").touch()
+
+    assert values(workers.collect().decode(), REQUESTS) == [1]
+    workers.merge(int(f"{pid}0"))
+    assert values(workers.collect().decode(), REQUESTS) == [1]
+    assert not list(folder.glob(f"*_{pid}0.db"))
+
+
 def test_any_worker_shows_the_metrics_of_all(client, folder):
     run_worker()
 

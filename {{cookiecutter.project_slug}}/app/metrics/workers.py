@@ -5,14 +5,23 @@ See https://prometheus.github.io/client_python/multiprocess/.
 
 import fcntl
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, generate_latest, multiprocess
+from prometheus_client.metrics_core import Metric
 from prometheus_client.mmap_dict import MmapedDict
 
 TOTALS = ("counter", "histogram")  # outlive the worker that counted
+
+
+class WorkersCollector(multiprocess.MultiProcessCollector):
+    """Reads the files of all workers."""
+
+    def collect(self) -> Iterable[Metric]:
+        """Return the sums; a worker that starts creates files before it writes their headers."""
+        return self.merge([str(path) for path in folder().glob("*.db") if path.stat().st_size])
 
 
 def folder() -> Path:
@@ -23,7 +32,7 @@ def folder() -> Path:
 def collect() -> bytes:
     """Return the metrics of all workers, those that have ended included."""
     registry = CollectorRegistry()
-    multiprocess.MultiProcessCollector(registry)
+    WorkersCollector(registry)
     with _lock(fcntl.LOCK_SH):
         return generate_latest(registry)
 
@@ -35,7 +44,8 @@ def merge(pid: int) -> None:
         for kind in TOTALS:
             ended = folder() / f"{kind}_{pid}.db"
             if ended.exists():
-                _add(ended, folder() / f"{kind}_ended.db")
+                if ended.stat().st_size:
+                    _add(ended, folder() / f"{kind}_ended.db")
                 ended.unlink()
 
 
