@@ -3,7 +3,7 @@
 import os
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from flask_service_extensions.rendering import PROJECT_FOLDER, ROOT
@@ -28,7 +28,7 @@ class MadeUpOption:
     files: Mapping[str, str]
     row: str
     shared: Mapping[str, Changes]
-    requires: str = field(default="")
+    requires: str = ""
 
 
 def replace(path: Path, old: str, new: str) -> None:

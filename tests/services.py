@@ -19,6 +19,7 @@ HURRY = {
     "FLASK_RATELIMIT_ENABLED": "false",
     "FLASK_PASSWORD_HASH": '{"time_cost": 1, "memory_cost": 8, "parallelism": 1}',
 }
+METRICS_TOKEN = "Th3-t0ken-of-Prometheus-in-these-tests"  # noqa: S105 - of services as short-lived
 PASSWORD = "correct horse battery"  # noqa: S105 - of accounts that live as long as a test
 ADMIN = {"ADMIN_EMAIL": "admin@example.org", "ADMIN_PASSWORD": PASSWORD}
 

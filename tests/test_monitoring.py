@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from tests.baking import Bake, BakedProject
-from tests.services import production
+from tests.services import METRICS_TOKEN, production
 from tests.variants import BAREST, DEFAULTS, Variant
 
 ALERTS, DASHBOARDS = "docker/alerts.yml", "docker/*dashboard.json"
@@ -22,7 +22,6 @@ client = create_app().test_client()
 client.get("/nothing")
 print(client.get("/metrics", headers={"Authorization": "Bearer TOKEN"}).text)
 """
-TOKEN = "Th3-t0ken-of-Prometheus-in-these-tests"  # noqa: S105
 NAME = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b(?=[{\[)]| by|$)")
 COUNT = "http_request_duration_seconds_count"
 # For each alert: a series, its values in minutes, and when the alert is due.
@@ -68,9 +67,13 @@ def expressions(project: BakedProject) -> Iterator[str]:
 def test_all_metrics_that_are_asked_for_exist(
     project: BakedProject, environment: Path, tmp_path: Path
 ) -> None:
-    settings = production(f"sqlite:///{tmp_path / 'metrics.sqlite3'}") | {"METRICS_TOKEN": TOKEN}
+    settings = production(f"sqlite:///{tmp_path / 'metrics.sqlite3'}") | {
+        "METRICS_TOKEN": METRICS_TOKEN
+    }
     project.run(environment.with_name("flask"), "db", "upgrade", **settings)
-    printed = project.run(environment, "-c", PRINT_METRICS.replace("TOKEN", TOKEN), **settings)
+    printed = project.run(
+        environment, "-c", PRINT_METRICS.replace("TOKEN", METRICS_TOKEN), **settings
+    )
     exported = set(re.findall(r"^(?:# TYPE )?(\w+)[{ ]", printed, re.MULTILINE))
     wanted = {name for text in expressions(project) for name in NAME.findall(text)}
     assert len(wanted) >= 4

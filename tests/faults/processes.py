@@ -19,7 +19,7 @@ from tests.faults.databases import connections, locked_table, waiting_for_locks
 from tests.faults.sites import POSTS, Site, has_answered
 from tests.load import TIMEOUT, Tally, load
 from tests.servers import Server
-from tests.services import Instance, wait_for
+from tests.services import METRICS_TOKEN, Instance, wait_for
 
 WORKERS, THREADS = 2, 4
 SLOW = WORKERS * THREADS
@@ -27,7 +27,6 @@ GENERATIONS = 3
 KEPT_ALIVE, ROUNDS = 16, 8  # connections, and how often they are opened
 RETIRE_EARLY = "--max-requests=60 --max-requests-jitter=60"
 RETIRED = 12  # workers that end while metrics are read
-METRICS_TOKEN = "Th3-t0ken-of-Prometheus-in-these-tests"  # noqa: S105
 SETTLING = 0.5  # seconds
 STOPPING = "Handling signal: term"  # what gunicorn logs
 

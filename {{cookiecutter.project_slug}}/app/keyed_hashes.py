@@ -9,7 +9,7 @@ HASH_LENGTH = 32  # hexadecimal digits, 128 bits
 
 def keyed_hash(purpose: str, text: str) -> str:
     """Return the hash of a text; hashes for different purposes cannot be compared."""
-    return keyed_hashes(purpose, text)[0]
+    return _hash(current_app.config["SECRET_KEY"], purpose, text)
 
 
 def keyed_hashes(purpose: str, text: str) -> list[str]:
