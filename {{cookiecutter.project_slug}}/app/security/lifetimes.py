@@ -27,8 +27,5 @@ def lifetime_setting(
 
 def get_lifetime(name: str) -> timedelta:
     """Return the value of a setting."""
-    return _as_timedelta(current_app.config[name])
-
-
-def _as_timedelta(value: timedelta | int) -> timedelta:
+    value = current_app.config[name]
     return value if isinstance(value, timedelta) else timedelta(seconds=value)
