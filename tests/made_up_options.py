@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -153,6 +153,19 @@ def part(option: str, module: str, variable: str) -> dict[str, Changes]:
     }
 
 
+def feature_row(option: str, files: Iterable[str], module: str, variable: str) -> str:
+    """Return the row of a part with a setting in the table of features."""
+    return f"""    Feature(
+        "{option}",
+        brought_by={{"{option}": (True,)}},
+        paths={(*files,)!r},
+        sentinel=Sentinel("app/{module}.py"),
+        variables=("{variable}",),
+        reserved_names=("{option}", "{module}"),
+    ),
+"""
+
+
 PART = '''"""A part of a made-up option."""
 
 from flask import Flask
@@ -192,13 +205,5 @@ def small_option(name: str) -> MadeUpOption:
         path: text.replace("VARIABLE", variable).replace("MODULE", module)
         for path, text in {f"app/{module}.py": PART, f"tests/test_{module}.py": TEST}.items()
     }
-    row = f"""    Feature(
-        "{name}",
-        brought_by={{"{name}": (True,)}},
-        paths={(*files,)!r},
-        sentinel=Sentinel("app/{module}.py"),
-        variables=("{variable}",),
-        reserved_names=("{name}", "{module}"),
-    ),
-"""
+    row = feature_row(name, files, module, variable)
     return MadeUpOption(name, files, row, part(name, module, variable))

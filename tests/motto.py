@@ -1,6 +1,6 @@
 """A made-up option, `motto`: its files, and what it changes in files that every project has."""
 
-from tests.made_up_options import MadeUpOption, marked, part
+from tests.made_up_options import MadeUpOption, feature_row, marked, part
 
 PART = '''"""The part of the made-up option: what all pages of the admin can show."""
 
@@ -230,15 +230,7 @@ FILES = {
     "migrations/versions/0004_mottos.py": MIGRATION,
     "tests/admin/test_mottos.py": TEST,
 }
-ROW = f"""    Feature(
-        "motto",
-        brought_by={{"motto": (True,)}},
-        paths={(*FILES,)!r},
-        sentinel=Sentinel("app/mottos.py"),
-        variables=("MOTTO_OF_THE_DAY",),
-        reserved_names=("motto", "mottos"),
-    ),
-"""
+ROW = feature_row("motto", FILES, "mottos", "MOTTO_OF_THE_DAY")
 
 SHARED = part("motto", "mottos", "MOTTO_OF_THE_DAY") | {
     "app/admin/__init__.py": [
