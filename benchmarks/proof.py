@@ -20,7 +20,7 @@ MORE_OPTIONS = [
     small_option(name) for name in ("overture", "oratorio", "octet", "nocturne", "motet", "minuet")
 ]
 SUITES = (("default", DEFAULTS, 12), ("barest", BAREST, 5))
-DOCUMENT, MODULE = "docs/adding-a-resource.md", "app/services/posts.py"
+DOCUMENT, MODULE = "docs/updating.md", "app/services/posts.py"
 
 
 def measure() -> Iterator[Result]:

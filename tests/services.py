@@ -71,6 +71,17 @@ def production(database_url: str) -> dict[str, str]:
     }
 
 
+def mail_settings(port: int) -> dict[str, str]:
+    """Return the variables of a service that uses a mail server on this machine."""
+    return {
+        "MAIL_SERVER": "127.0.0.1",
+        "MAIL_PORT": str(port),
+        "MAIL_SECURITY": "none",
+        "MAIL_SENDER": "no-reply@example.org",
+        "PUBLIC_URL": "https://app.example.org",
+    }
+
+
 def walk_migrations(project: BakedProject, python: Path, **variables: str) -> str:
     """Upgrade, downgrade and upgrade again with a row; return what is left of it."""
     up = [["upgrade"], ["check"], ["downgrade", "0001_posts"], ["upgrade"]]

@@ -13,20 +13,14 @@ import requests
 from flask_service_extensions.rendering import ROOT
 from tests.baking import Bake, BakedProject, clean_environment
 from tests.servers import POSTGRESQL, server
-from tests.services import ADMIN, HURRY, PASSWORD, production, serving
+from tests.services import ADMIN, HURRY, PASSWORD, mail_settings, production, serving
 
 pytestmark = pytest.mark.schemathesis
 
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 RUNS = Path(__file__).parent / "schemathesis_runs"
 LOGIN_URL = {"SCHEMATHESIS_HOOKS": "tests.schemathesis_runs.hooks"}
-# Mails wait in the outbox: nothing listens there.
-MAIL = {
-    "MAIL_SERVER": "127.0.0.1",
-    "MAIL_PORT": "9",
-    "MAIL_SENDER": "service@example.org",
-    "PUBLIC_URL": "https://example.org",
-}
+MAIL = mail_settings(port=9)  # nothing listens there: mails wait in the outbox
 PEERS = ("one@example.org", "two@example.org")
 
 

@@ -20,7 +20,7 @@ import requests
 from tests.baking import clean_environment
 from tests.faults.accounts import new_email, register
 from tests.faults.sites import Site
-from tests.services import PASSWORD, PATIENCE, free_port, wait_for
+from tests.services import PASSWORD, PATIENCE, free_port, mail_settings, wait_for
 
 REGISTRATIONS, KILLS = 150, 10
 QUEUED = 40
@@ -90,17 +90,6 @@ def mail_server(site: Site, folder: Path) -> Generator[MailServer]:
     finally:
         process.terminate()
         process.wait(PATIENCE)
-
-
-def mail_settings(port: int) -> dict[str, str]:
-    """Return the variables of a service that uses a mail server on this machine."""
-    return {
-        "MAIL_SERVER": "127.0.0.1",
-        "MAIL_PORT": str(port),
-        "MAIL_SECURITY": "none",
-        "MAIL_SENDER": "no-reply@example.org",
-        "PUBLIC_URL": "https://app.example.org",
-    }
 
 
 def _accepts(port: int) -> bool:
