@@ -160,7 +160,7 @@ def test_revoked_session_is_logged(app_context, events, user):
     assert (event["target_id"], event["session_id"]) == (user.id, str(session.id))
 
 
-def test_event_is_a_json_object_with_the_request_id(new_app, capsys, user):
+def test_event_is_a_json_object_with_the_request_id(user, new_app, capsys):
     client = new_app(LOG_JSON=True).test_client()
 
     body = {"email": user.email, "password": WRONG_PASSWORD}

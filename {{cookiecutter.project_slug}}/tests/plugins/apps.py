@@ -1,6 +1,7 @@
 """Apps with settings and views of their own, clients, and runners of commands."""
 
 import json
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,6 +55,20 @@ class SharedApp:
 def shared_apps(engine: Engine) -> dict[tuple[object, ...], SharedApp]:
     """The apps that were built in this process, by their views and settings."""
     return {}
+
+
+@pytest.fixture(autouse=True)
+def logging_restored(engine: Engine) -> Iterator[None]:
+    """Undo what a test's own app changes about logging: the process has one, which shared apps use, too.
+
+    The app of `engine` is the first to configure it.
+    """
+    root, app = logging.getLogger(), logging.getLogger("app")
+    handlers, levels = root.handlers[:], (root.level, app.level)
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(levels[0])
+    app.setLevel(levels[1])
 
 
 @pytest.fixture
