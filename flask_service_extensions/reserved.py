@@ -21,6 +21,8 @@ TRANSITIVE = frozenset({
     "pydantic", "pydantic-core", "pydantic-settings", "pygments", "python-discovery", "pyyaml",
     "referencing", "rfc3339-validator", "rich", "rpds-py", "setuptools", "six",
     "typing-extensions", "typing-inspection", "virtualenv", "wrapt",
+    # What `flask generate client` declares.
+    "pytest-httpserver", "urllib3",
 })
 # fmt: on
 
