@@ -15,6 +15,7 @@ from sqlalchemy import (
     CursorResult,
     Executable,
     Select,
+    and_,
     bindparam,
     case,
     delete,
@@ -84,6 +85,18 @@ def get_active(session_id: uuid.UUID, *kinds: str) -> LoginSession:
     if session is None:
         raise UnauthorizedError("The session has expired or was revoked.")
     return session
+
+
+def get_user(session_id: uuid.UUID, kind: str) -> User:
+    """Return the user of an active session, for requests that need no more of it.
+
+    Raises:
+        UnauthorizedError: It is unknown, expired or revoked, or the user is inactive or deleted.
+    """
+    user = db.session.scalar(_select_user(), {"session_id": session_id, "kind": kind})
+    if user is None:
+        raise UnauthorizedError("The session has expired or was revoked.")
+    return user
 
 
 def list_active(user: User, *, current: uuid.UUID) -> Sequence[Any]:
@@ -215,9 +228,25 @@ def _select_active(*kinds: str) -> Select[LoginSession]:
         select(LoginSession)
         .join(LoginSession.user)
         .where(LoginSession.id == bindparam("session_id"), LoginSession.kind.in_(kinds))
-        .where(LoginSession.is_active(), User.is_active, User.deleted_at.is_(None))
+        .where(_is_valid())
         .options(contains_eager(LoginSession.user))
     )
+
+
+@cache
+def _select_user() -> Select[User]:
+    """Build the query by `session_id` and `kind` once, because every request runs it."""
+    return (
+        select(User)
+        .join(LoginSession, LoginSession.user_id == User.id)
+        .where(LoginSession.id == bindparam("session_id"), LoginSession.kind == bindparam("kind"))
+        .where(_is_valid())
+    )
+
+
+def _is_valid() -> ColumnElement[bool]:
+    """Return the criterion of active sessions of users who may log in."""
+    return and_(LoginSession.is_active(), User.is_active, User.deleted_at.is_(None))
 
 
 def _use(idle: timedelta) -> dict[str, Any]:

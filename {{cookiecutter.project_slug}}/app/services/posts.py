@@ -108,7 +108,8 @@ def _visible_to(actor: User | None) -> Select[Post]:
 
     Posts of deleted users are hidden from everyone.
     """
-    query = Post.select_not_deleted().outerjoin(Post.author).options(contains_eager(Post.author))
+    author = contains_eager(Post.author).load_only(User.first_name, User.last_name)  # all that is shown
+    query = Post.select_not_deleted().outerjoin(Post.author).options(author)
     query = query.where(User.deleted_at.is_(None))
     if actor is None:
         return query.where(Post.published)

@@ -73,36 +73,46 @@ def test_active_session_is_found_with_its_user(account, session):
     assert (found, found.user) == (session, account)
 
 
-def test_unknown_session_is_unauthorized(session):
-    with pytest.raises(UnauthorizedError):
-        login_sessions.get_active(uuid.uuid4(), KIND)
+def test_user_of_an_active_session_is_found(account, session):
+    assert login_sessions.get_user(session.id, KIND) is account
 
 
-def test_session_of_other_kind_is_unauthorized(session):
+@pytest.fixture(params=[login_sessions.get_active, login_sessions.get_user], ids=["session", "user"])
+def look_up(request):
+    """Each function that looks up what belongs to a session."""
+    return request.param
+
+
+def test_unknown_session_is_unauthorized(look_up, session):
     with pytest.raises(UnauthorizedError):
-        login_sessions.get_active(session.id, "other")
+        look_up(uuid.uuid4(), KIND)
+
+
+def test_session_of_other_kind_is_unauthorized(look_up, session):
+    with pytest.raises(UnauthorizedError):
+        look_up(session.id, "other")
 
 
 @pytest.mark.parametrize(
     "values", [{"revoked_at": utcnow()}, {"expires_at": utcnow()}], ids=lambda values: next(iter(values))
 )
-def test_revoked_or_expired_session_is_unauthorized(session, values):
+def test_revoked_or_expired_session_is_unauthorized(look_up, session, values):
     update_columns(session, **values)
 
     with pytest.raises(UnauthorizedError):
-        login_sessions.get_active(session.id, KIND)
+        look_up(session.id, KIND)
 
 
 @pytest.mark.parametrize(
     "values", [{"is_active": False}, {"deleted_at": utcnow()}], ids=lambda values: next(iter(values))
 )
-def test_session_of_inactive_or_deleted_user_is_unauthorized(account, session, values):
+def test_session_of_inactive_or_deleted_user_is_unauthorized(look_up, account, session, values):
     for name, value in values.items():
         setattr(account, name, value)
     db.session.commit()
 
     with pytest.raises(UnauthorizedError):
-        login_sessions.get_active(session.id, KIND)
+        look_up(session.id, KIND)
 
 
 def test_rotation_stores_successor_and_predecessor(session):
