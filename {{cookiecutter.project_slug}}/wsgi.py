@@ -5,7 +5,7 @@ import gc
 gc.disable()  # Importing makes no garbage; looking for it takes a tenth of the start.
 
 from app import create_app  # noqa: E402
-from app.config import ConfigurationError  # noqa: E402
+from app.settings import ConfigurationError  # noqa: E402
 
 try:
     app = create_app()

@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 
 from app.db.engine import engine_options, normalize_url
 from app.settings import (
+    ConfigurationError,
     Setting,
     generate_secret,
     parse_hosts,
@@ -68,10 +69,6 @@ SETTINGS = (
     Setting("DEBUG", None, "Whether errors show the debugger.", validate=validate_unset, development=True),
     Setting("TESTING", None, "Whether errors are raised in tests.", validate=validate_unset, testing=True),
 )
-
-
-class ConfigurationError(RuntimeError):
-    """The service must not start with these settings; the message lists every problem."""
 
 
 class Config:

@@ -10,6 +10,7 @@ from sqlalchemy import event
 from app.db.engine import check_rested_connections, set_request_timeouts
 from app.db.session import RequestSession
 from app.models.base import Base
+from app.settings import ConfigurationError
 
 IPV6_PREFIX = 64  # bits; a single client can choose the rest of its IPv6 addresses
 
@@ -49,8 +50,15 @@ class Database(SQLAlchemy):
     """Flask-SQLAlchemy with this service's engines and sessions."""
 
     def init_app(self, app: Flask) -> None:
-        """Create the engines of an app."""
-        super().init_app(app)
+        """Create the engines of an app.
+
+        Raises:
+            ConfigurationError: An option of the engine is unknown.
+        """
+        try:
+            super().init_app(app)
+        except TypeError as error:
+            raise ConfigurationError(f"FLASK_SQLALCHEMY_ENGINE_OPTIONS cannot be used: {error}") from error
         with app.app_context():
             for engine in self.engines.values():
                 check_rested_connections(engine)

@@ -40,6 +40,7 @@ SETTINGS = (
     Setting(
         "RATELIMIT_STORAGE_URI", "memory://", "URL of the Redis server that counts.", parse=parse_storage
     ),
+    Setting("RATELIMIT_STORAGE_OPTIONS", {}, "More arguments for the client of the storage."),
     Setting("RATELIMIT_IN_MEMORY_FALLBACK_ENABLED", True, "Whether workers count if Redis is unavailable."),
     Setting("RATELIMIT_SWALLOW_ERRORS", True, "Whether requests pass if counting fails."),
 )
@@ -82,10 +83,8 @@ def init_app(app: Flask) -> None:
     """Limit all requests but health checks, in the configured storage."""
     uri = app.config["RATELIMIT_STORAGE_URI"]
     if uri.startswith("redis"):
-        app.config.setdefault(
-            "RATELIMIT_STORAGE_OPTIONS",
-            {"socket_timeout": STORAGE_TIMEOUT, "socket_connect_timeout": STORAGE_TIMEOUT},
-        )
+        timeouts = {"socket_timeout": STORAGE_TIMEOUT, "socket_connect_timeout": STORAGE_TIMEOUT}
+        app.config["RATELIMIT_STORAGE_OPTIONS"] = timeouts | app.config["RATELIMIT_STORAGE_OPTIONS"]
     if uri.startswith("memory"):
         app.config["RATELIMIT_STORAGE_URI"] = "worker://"
     limiter.init_app(app)

@@ -20,6 +20,10 @@ PLACEHOLDERS = ("change", "default", "dev-secret", "example", "insecure", "your-
 HOST = re.compile(r"\.?[\w-]+(\.[\w-]+)*(:[0-9]+)?|\[[0-9A-Fa-f:.]+](:[0-9]+)?")
 
 
+class ConfigurationError(RuntimeError):
+    """The service must not start with these settings; the message lists every problem."""
+
+
 @dataclass(frozen=True)
 class Setting:
     """A key of `app.config`.

@@ -4,9 +4,10 @@ import pytest
 from flask import Flask
 
 from app import create_app
-from app.config import CONFIGS, ConfigurationError
+from app.config import CONFIGS
 from app.extensions import db
 from app.models.base import Base
+from app.settings import ConfigurationError
 
 
 @pytest.mark.usefixtures("production")

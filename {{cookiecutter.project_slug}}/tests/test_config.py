@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 
 from app import SETTINGS, config
-from app.config import LOCAL_WORK_HINT, ConfigurationError
+from app.config import LOCAL_WORK_HINT
 from app.db import engine as database
-from app.settings import MIN_SECRET_BYTES, Setting
+from app.settings import MIN_SECRET_BYTES, ConfigurationError, Setting
 from tests.plugins.settings import PARSED, SECRETS
 
 pytestmark = pytest.mark.usefixtures("production")
@@ -252,6 +252,7 @@ def test_production_refuses_old_secrets_that_were_none(fallback, monkeypatch):
         ("RATELIMIT_DEFAULT", "5"),
         ("RATELIMIT_ENABLED", "no"),
         ("SQLALCHEMY_ENGINE_OPTIONS", "echo"),
+        ("RATELIMIT_STORAGE_OPTIONS", "socket_timeout"),
         ("SQLALCHEMY_ENGINE_OPTIONS", '{"connect_args": 1}'),
     ],
 )

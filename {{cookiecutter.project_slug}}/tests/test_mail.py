@@ -9,8 +9,8 @@ from contextlib import contextmanager
 import pytest
 
 from app import create_app, mail
-from app.config import ConfigurationError
 from app.mail import MailError, MailRejectedError, MailServerError
+from app.settings import ConfigurationError
 from tests.smtp import AUTHORITY, certificate, check_login, smtp_server
 
 EMAIL = "user@example.com"

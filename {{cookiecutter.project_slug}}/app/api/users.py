@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, current_app, jsonify, url_for
 from flask.views import MethodView
 
+from app import mail
 from app.api.rest import NEXT_LINK, Blueprint, PageResponse, with_next_link
 from app.exceptions import ForbiddenError
 from app.models.user import Role, User
@@ -45,6 +46,7 @@ class Users(MethodView):
 
     @public
     @registration_limit()
+    @mail_limits(exempt_when=lambda: not mail.is_verification_required())
     @blp.errors(403, 409)
     @blp.arguments(RegistrationSchema)
     @blp.response(201, UserSchema)

@@ -384,6 +384,20 @@ def test_mails_of_changes_are_limited(make_app, user):
     assert patch({"first_name": "Uma"}) == 200
 
 
+@pytest.mark.parametrize("required", [True, False], ids=["verification", "no verification"])
+def test_mails_to_the_owner_of_a_taken_email_are_limited_in_all_networks_together(make_app, user, required):
+    app = make_app(RATELIMIT_ENABLED=True, EMAIL_VERIFICATION_REQUIRED=required)
+    body = {"email": user.email, "password": NEW_PASSWORD}
+
+    def register(number: int) -> int:
+        network = {"REMOTE_ADDR": f"192.0.2.{number}"}
+        return app.test_client().post(USERS, json=body, environ_base=network).status_code
+
+    statuses = [register(number) for number in range(6)]
+
+    assert statuses == ([202] * 5 + [429] if required else [409] * 6)
+
+
 # Without mail
 
 

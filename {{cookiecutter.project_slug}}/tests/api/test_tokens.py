@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import select, update
 
 from app import create_app
-from app.config import ConfigurationError
 from app.extensions import db
 from app.models.base import utcnow
 from app.models.login_session import LoginSession
 from app.security import jwt as jwt_security
+from app.settings import ConfigurationError
 from tests.echo import ECHO, add_echo
 from tests.plugins.accounts import at_once, open_account
 from tests.plugins.credentials import PASSWORD

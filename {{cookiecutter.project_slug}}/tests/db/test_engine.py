@@ -13,6 +13,7 @@ from app import create_app
 from app.db import engine as engines
 from app.db.engine import check_rested_connections, set_request_timeouts, set_timeouts
 from app.extensions import db
+from app.settings import ConfigurationError
 
 
 @pytest.fixture
@@ -162,3 +163,10 @@ def test_connections_of_an_app_set_timeouts_unless_it_is_switched_off(is_set, mo
 
     with create_app("testing").app_context():
         assert event.contains(db.engine, "connect", set_request_timeouts) is (is_set == "true")
+
+
+def test_unknown_option_of_the_engine_is_an_error_of_the_configuration(monkeypatch):
+    monkeypatch.setenv("FLASK_SQLALCHEMY_ENGINE_OPTIONS", '{"pool_sise": 1}')
+
+    with pytest.raises(ConfigurationError, match=r"Invalid argument.*'pool_sise'"):
+        create_app("testing")
