@@ -36,7 +36,8 @@ from collections import Counter
 
 from app.exceptions import ConflictError
 from app.services import customers
-from tests.plugins.accounts import at_once, open_account
+from tests.plugins.accounts import open_account
+from tests.threads import at_once
 from app.models.user import User
 from app.extensions import db
 

@@ -16,6 +16,7 @@ FILES = (
     "tests/plugins/posts.py",
     "tests/services/test_posts.py",
     "tests/test_post_migrations.py",
+    "tests/test_post_races.py",
 )
 # Without accounts, there are no other examples to write than posts.
 OPEN_FILES = ("app/commands/seed.py", "tests/commands/test_seed.py")

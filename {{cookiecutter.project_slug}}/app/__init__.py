@@ -31,6 +31,7 @@ from app.api import (
     account_mails,
     # @endif
     docs,
+    etags,
 )
 from app.commands import register_commands
 from app.db import engine
@@ -87,6 +88,7 @@ SETTINGS = (
     *admin.auth.SETTINGS,
     # @endif
     *docs.SETTINGS,
+    *etags.SETTINGS,
 )
 
 

@@ -52,3 +52,15 @@ class ConflictError(AppError):
     """The request contradicts what is stored."""
 
     status = HTTPStatus.CONFLICT
+
+
+class PreconditionFailedError(AppError):
+    """What is to be changed is not what the client read."""
+
+    status = HTTPStatus.PRECONDITION_FAILED
+
+
+class PreconditionRequiredError(AppError):
+    """The request has to name what the client read."""
+
+    status = HTTPStatus.PRECONDITION_REQUIRED

@@ -13,8 +13,9 @@ from app.extensions import db
 from app.models.user import Role, User
 from app.passwords import Passwords
 from app.services import auth, login_sessions, users
-from tests.plugins.accounts import at_once, open_account
+from tests.plugins.accounts import open_account
 from tests.plugins.credentials import PASSWORD, credentials
+from tests.threads import at_once
 
 USERS = "/api/v1/users"
 TIMES = 20
@@ -209,4 +210,38 @@ def test_who_became_the_last_admin_meanwhile_stays(concurrent_app):
         with pytest.raises(ConflictError):
             users.delete_user(user.id)
 
+    assert count_admins(concurrent_app) == 1
+
+
+def with_tag(app: Flask, path: str, headers: dict[str, str]) -> dict[str, str]:
+    """Return headers with the tag of what is read now."""
+    tag = app.test_client().get(path, headers=headers).headers["ETag"]
+    return headers | {"If-Match": tag}
+
+
+def test_one_of_many_updates_of_the_same_version_of_a_user_succeeds(concurrent_app, concurrent_headers):
+    user_id = concurrent_app.test_client().get(f"{USERS}/me", headers=concurrent_headers).json["id"]
+    path = f"{USERS}/{user_id}"
+    headers = with_tag(concurrent_app, path, concurrent_headers)
+
+    def rename(number: int) -> int:
+        body = {"first_name": f"Name {number}"}
+        return concurrent_app.test_client().patch(path, json=body, headers=headers).status_code
+
+    assert Counter(at_once(TIMES, rename)) == {200: 1, 412: TIMES - 1}
+
+
+@pytest.mark.parametrize(("method", "body"), [("PATCH", {"role": "user"}), ("DELETE", None)])
+def test_admins_who_remove_each_other_with_tags_wait_for_each_other(concurrent_app, two_admins, method, body):
+    paths = [f"{USERS}/{admin_id}" for admin_id in two_admins]
+    headers = [credentials(concurrent_app.test_client(), f"admin{n}@example.com") for n in (0, 1)]
+    headers = [with_tag(concurrent_app, paths[1 - n], headers[n]) for n in (0, 1)]
+
+    def remove_other(number: int) -> int:
+        client, path = concurrent_app.test_client(), paths[1 - number]
+        return client.open(path, method=method, json=body, headers=headers[number]).status_code
+
+    first, second = sorted(at_once(2, remove_other))
+    assert first in {200, 204}
+    assert second in {401, 403, 409}
     assert count_admins(concurrent_app) == 1

@@ -8,6 +8,7 @@ from typing import Any
 from flask import url_for
 from flask.views import MethodView
 
+from app.api.etags import if_match
 from app.api.rest import NEXT_LINK, Blueprint, PageResponse, with_next_link
 from app.models.post import Post
 from app.schemas.post import (
@@ -24,6 +25,7 @@ blp = Blueprint("posts", __name__, url_prefix="/api/v1", description="Posts.")
 
 
 @blp.route("/posts")
+@blp.etag
 class Posts(MethodView):
     """All posts."""
 
@@ -43,6 +45,7 @@ class Posts(MethodView):
 
 
 @blp.route("/posts/<id:post_id>")
+@blp.etag
 class PostItem(MethodView):
     """A single post."""
 
@@ -57,16 +60,17 @@ class PostItem(MethodView):
     @blp.response(200, PostSchema)
     def patch(self, changes: dict[str, Any], post_id: int) -> Post:
         """Update a post; only its author and admins may."""
-        return posts.update_post(current_user(), post_id, changes)
+        return posts.update_post(current_user(), post_id, changes, if_match(PostSchema))
 
     @blp.errors(403)
     @blp.response(204)
     def delete(self, post_id: int) -> None:
         """Delete a post; only its author and admins may."""
-        posts.delete_post(current_user(), post_id)
+        posts.delete_post(current_user(), post_id, if_match(PostSchema))
 
 
 @blp.route("/users/<id:user_id>/posts")
+@blp.etag
 class AuthorPosts(MethodView):
     """The posts of one author."""
 

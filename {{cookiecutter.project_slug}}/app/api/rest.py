@@ -1,6 +1,8 @@
 """flask-smorest with problem documents, strict input and bounded ids."""
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
+from functools import partial, wraps
 from http import HTTPStatus
 from threading import RLock
 from typing import Any, NoReturn, ParamSpec, TypeVar, cast
@@ -8,7 +10,7 @@ from urllib.parse import urlencode
 
 import flask_smorest
 from apispec import APISpec
-from flask import Flask, Request, request
+from flask import Flask, Request, current_app, request
 from flask.json.provider import DefaultJSONProvider
 from flask_limiter import ExemptionScope
 from flask_smorest.utils import prepare_response
@@ -17,6 +19,7 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 from werkzeug.routing import IntegerConverter, Rule
 
+from app.api import etags
 from app.db.pagination import Page
 from app.db.types import MAX_ID
 from app.error_handlers import PROBLEM_JSON
@@ -27,6 +30,7 @@ from app.schemas.problem import ProblemSchema
 
 P = ParamSpec("P")
 R = TypeVar("R")
+V = TypeVar("V")
 
 MAX_UNKNOWN_FIELDS = 20  # that are reported
 
@@ -122,6 +126,22 @@ class Blueprint(flask_smorest.Blueprint):
         Errors that follow from arguments, route, rate limits, guard and roles are documented already.
         """
         return cls.doc(responses={status: HTTPStatus(status).name for status in statuses})
+
+    def etag(self, obj: V) -> V:
+        """Add entity tags to the responses of a view, or of all methods of a class; see `app.api.etags`."""
+
+        def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+            @wraps(view)
+            def wrapper(*args: Any, **kwargs: Any) -> Any:
+                if current_app.config["IF_MATCH_REQUIRED"]:
+                    etags.require_if_match()
+                return etags.add_tag(current_app.ensure_sync(view)(*args, **kwargs))
+
+            documented = cast(Any, wrapper)
+            documented._apidoc = deepcopy(getattr(view, "_apidoc", {})) | {"etag": True}  # noqa: SLF001
+            return wrapper
+
+        return self._decorate_view_func_or_method_view(decorate, obj)
 
     def register_views_in_doc(
         self, api: flask_smorest.Api, app: Flask, spec: APISpec, *, name: str, parameters: Any
@@ -226,6 +246,10 @@ class ProblemApi(flask_smorest.Api):
 
     def _register_error_handlers(self) -> None:
         """Register none: `app.error_handlers` handles all errors."""
+
+    def _register_etag_headers(self) -> None:
+        is_required = cast(Flask, self._app).config["IF_MATCH_REQUIRED"]
+        self.add_description(partial(etags.describe, is_required=is_required))
 
     def _register_responses(self) -> None:
         self.add_description(self._describe_errors)

@@ -18,6 +18,7 @@ blp = Blueprint("sessions", __name__, url_prefix="/api/v1/users/me/sessions", de
 class Sessions(MethodView):
     """All sessions of the current user."""
 
+    @blp.etag
     @blp.doc(operationId="listSessions")
     @blp.response(200, SessionListSchema)
     def get(self) -> dict[str, Any]:

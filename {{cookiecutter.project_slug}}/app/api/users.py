@@ -6,6 +6,7 @@ from flask import Response, current_app, jsonify, url_for
 from flask.views import MethodView
 
 from app import mail
+from app.api.etags import if_match
 from app.api.rest import NEXT_LINK, Blueprint, PageResponse, with_next_link
 from app.exceptions import ForbiddenError
 from app.models.user import Role, User
@@ -34,6 +35,7 @@ blp = Blueprint("users", __name__, url_prefix="/api/v1/users", description="User
 
 
 @blp.route("")
+@blp.etag
 class Users(MethodView):
     """All users."""
 
@@ -62,6 +64,7 @@ class Users(MethodView):
 
 
 @blp.route("/me")
+@blp.etag
 class CurrentUser(MethodView):
     """The current user."""
 
@@ -77,10 +80,11 @@ class CurrentUser(MethodView):
     def delete(self, data: dict[str, Any]) -> None:
         """Delete the current user and revoke all sessions."""
         with wrong_password_counted():
-            users.delete_own_account(current_user(), data["current_password"])
+            users.delete_own_account(current_user(), data["current_password"], if_match(UserSchema))
 
 
 @blp.route("/me/export")
+@blp.etag
 class CurrentUserExport(MethodView):
     """The data of the current user."""
 
@@ -107,6 +111,7 @@ class ChangePassword(MethodView):
 
 
 @blp.route("/<id:user_id>")
+@blp.etag
 class UserItem(MethodView):
     """A single user."""
 
@@ -128,11 +133,11 @@ class UserItem(MethodView):
         A user's own new email takes effect when it is confirmed by mail.
         """
         with wrong_password_counted():
-            return users.update_user(current_user(), user_id, changes)
+            return users.update_user(current_user(), user_id, changes, if_match(UserSchema))
 
     @roles_required(Role.ADMIN)
     @blp.errors(409)
     @blp.response(204)
     def delete(self, user_id: int) -> None:
         """Delete a user; admins only."""
-        users.delete_user(user_id)
+        users.delete_user(user_id, if_match(UserSchema))

@@ -46,9 +46,11 @@ def init_app(app: Flask) -> None:
         allow_headers=[
             "Authorization",
             "Content-Type",
+            "If-Match",
+            "If-None-Match",
             "X-Request-ID",
             *app.config.get("WTF_CSRF_HEADERS", []),
         ],
-        expose_headers=["Link", "Location", "Retry-After", "X-Request-ID"],
+        expose_headers=["ETag", "Link", "Location", "Retry-After", "X-Request-ID"],
         max_age=600,
     )

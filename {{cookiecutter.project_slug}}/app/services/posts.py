@@ -15,6 +15,7 @@ from app.extensions import db
 from app.models.post import Post
 from app.models.user import User
 from app.services import users
+from app.services.preconditions import IsUnchanged, require_unchanged
 
 NEWEST_FIRST = Order([Post.created_at, Post.id], descending=True)
 
@@ -62,14 +63,19 @@ def create_post(actor: User, *, title: str, content: str, published: bool = Fals
     return post
 
 
-def update_post(actor: User, post_id: int, changes: Mapping[str, Any]) -> Post:
+def update_post(
+    actor: User, post_id: int, changes: Mapping[str, Any], is_unchanged: IsUnchanged = None
+) -> Post:
     """Update the given fields of a post.
 
     Raises:
         NotFoundError: It does not exist, or the actor may not see it.
         ForbiddenError: The actor is neither its author nor an admin.
+        PreconditionFailedError: It was changed in the meantime.
     """
-    return change_post(_get_editable(actor, post_id), changes)
+    post = _get_editable(actor, post_id)
+    require_unchanged(post, is_unchanged)
+    return change_post(post, changes)
 
 
 def change_post(post: Post, changes: Mapping[str, Any]) -> Post:
@@ -81,14 +87,17 @@ def change_post(post: Post, changes: Mapping[str, Any]) -> Post:
     return post
 
 
-def delete_post(actor: User, post_id: int) -> None:
+def delete_post(actor: User, post_id: int, is_unchanged: IsUnchanged = None) -> None:
     """Soft-delete a post.
 
     Raises:
         NotFoundError: It does not exist, or the actor may not see it.
         ForbiddenError: The actor is neither its author nor an admin.
+        PreconditionFailedError: It was changed in the meantime.
     """
-    soft_delete_post(_get_editable(actor, post_id))
+    post = _get_editable(actor, post_id)
+    require_unchanged(post, is_unchanged)
+    soft_delete_post(post)
 
 
 def soft_delete_post(post: Post) -> None:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnExpressionArgument, or_, select, update
+from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from app import mail, security_log
 from app.db.pagination import Order, Page, paginate
+from app.db.row_locks import lock
 from app.exceptions import ConflictError, ForbiddenError, NotFoundError
 from app.extensions import db
 from app.models.base import utcnow
@@ -15,8 +16,10 @@ from app.models.outgoing_mail import MailKind
 from app.models.user import Role, User, normalize_email
 from app.passwords import passwords
 from app.services import auth, login_sessions, outbox
+from app.services.preconditions import IsUnchanged, require_unchanged
 
 ADMIN_FIELDS = {"role", "is_active"}
+IS_ADMIN = and_(User.role == Role.ADMIN, User.is_active, User.deleted_at.is_(None))
 
 
 def create_user(
@@ -117,7 +120,9 @@ def get_visible_user(actor: User, user_id: int) -> User:
     return get_user(user_id)
 
 
-def update_user(actor: User, user_id: int, changes: Mapping[str, Any]) -> User:
+def update_user(
+    actor: User, user_id: int, changes: Mapping[str, Any], is_unchanged: IsUnchanged = None
+) -> User:
     """Update the given fields of a user.
 
     `changes` may have `email`, `first_name`, `last_name`, `role`, `is_active`, and `current_password`,
@@ -129,6 +134,7 @@ def update_user(actor: User, user_id: int, changes: Mapping[str, Any]) -> User:
         NotFoundError: The user does not exist.
         InvalidInputError: The current password is missing or wrong.
         ConflictError: The email is taken, or the user is the last active admin.
+        PreconditionFailedError: The user was changed in the meantime.
     """
     user = get_visible_user(actor, user_id)
     if not actor.is_admin and ADMIN_FIELDS & changes.keys():
@@ -137,16 +143,21 @@ def update_user(actor: User, user_id: int, changes: Mapping[str, Any]) -> User:
         auth.require_password(user, changes.get("current_password"))
         if mail.is_enabled():
             changes = _request_new_email(user, changes)
-    return change_user(user, changes)
+    return change_user(user, changes, is_unchanged)
 
 
-def change_user(user: User, changes: Mapping[str, Any]) -> User:
+def change_user(user: User, changes: Mapping[str, Any], is_unchanged: IsUnchanged = None) -> User:
     """Update the given fields of a user without checking permissions.
 
     Raises:
         NotFoundError: The user was deleted by a concurrent request.
         ConflictError: The email is taken, or the user is the last active admin.
+        PreconditionFailedError: The user was changed in the meantime.
     """
+    if ADMIN_FIELDS & changes.keys():
+        _require_unchanged_with_admins(user, is_unchanged)
+    else:
+        require_unchanged(user, is_unchanged)
     before = _security_fields(user)
     # First, because it takes row locks: after an earlier UPDATE, two concurrent requests could deadlock.
     set_role_and_status(
@@ -155,7 +166,7 @@ def change_user(user: User, changes: Mapping[str, Any]) -> User:
         is_active=changes.get("is_active", user.is_active),
     )
     if "email" in changes:
-        _lock(user, User.id == user.id)
+        lock(db.session, user)
         if user.is_deleted:
             raise NotFoundError("User not found.")
         _set_email(user, changes["email"])
@@ -180,14 +191,16 @@ def set_role_and_status(user: User, *, role: Role, is_active: bool) -> None:
     login_sessions.revoke_all(user)
 
 
-def delete_user(user_id: int) -> None:
+def delete_user(user_id: int, is_unchanged: IsUnchanged = None) -> None:
     """Soft-delete a user, release the email and revoke all sessions.
 
     Raises:
         NotFoundError: The user does not exist.
         ConflictError: The user is the last active admin.
+        PreconditionFailedError: The user was changed in the meantime.
     """
     user = get_user(user_id)
+    _require_unchanged_with_admins(user, is_unchanged)
     _require_another_admin(user)
     user.soft_delete()
     login_sessions.revoke_all(user)
@@ -195,15 +208,16 @@ def delete_user(user_id: int) -> None:
     security_log.record("user_deleted", target_id=user_id)
 
 
-def delete_own_account(user: User, password: str) -> None:
+def delete_own_account(user: User, password: str, is_unchanged: IsUnchanged = None) -> None:
     """Soft-delete the user who asks for it.
 
     Raises:
         InvalidInputError: The current password is wrong.
         ConflictError: The user is the last active admin.
+        PreconditionFailedError: The user was changed in the meantime.
     """
     auth.require_password(user, password)
-    delete_user(user.id)
+    delete_user(user.id, is_unchanged)
 
 
 def restore_user(user: User) -> None:
@@ -274,20 +288,18 @@ def _record_changes(user: User, before: Mapping[str, Any]) -> None:
             security_log.record(f"{name}_changed", target_id=user.id, **new)
 
 
-def _lock(user: User, *criteria: ColumnExpressionArgument[bool]) -> None:
-    """Lock rows until the commit and refresh the user.
+def _require_unchanged_with_admins(user: User, is_unchanged: IsUnchanged) -> None:
+    """Lock the admins with the user: locking them later, two concurrent requests could deadlock.
 
-    An UPDATE without changes locks rows on every database; on SQLite, it locks the whole database.
+    Raises:
+        PreconditionFailedError: The user was changed in the meantime.
     """
-    lock = update(User).where(*criteria).values(role=User.role, updated_at=User.updated_at)
-    db.session.execute(lock.execution_options(synchronize_session=False))
-    db.session.refresh(user)
+    require_unchanged(user, is_unchanged, or_(User.id == user.id, IS_ADMIN))
 
 
 def _require_another_admin(user: User) -> None:
     """Require an active admin other than the user; row locks serialize concurrent requests."""
-    admins = (User.role == Role.ADMIN, User.is_active, User.deleted_at.is_(None))
-    _lock(user, *admins)
-    remaining = select(User.id).where(*admins, User.id != user.id).limit(1)
+    lock(db.session, user, IS_ADMIN)
+    remaining = select(User.id).where(IS_ADMIN, User.id != user.id).limit(1)
     if user.is_admin and user.is_active and db.session.scalar(remaining) is None:
         raise ConflictError("Cannot remove the last active admin.")

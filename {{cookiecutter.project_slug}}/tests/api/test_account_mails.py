@@ -11,8 +11,9 @@ from app.account_tokens import Purpose
 from app.models.base import utcnow
 from app.models.user import User
 from app.services import auth
-from tests.plugins.accounts import at_once, open_account
+from tests.plugins.accounts import open_account
 from tests.plugins.credentials import PASSWORD, credentials
+from tests.threads import at_once
 
 USERS = "/api/v1/users"
 ME = f"{USERS}/me"

@@ -35,6 +35,7 @@ def add_greetings(app: Flask) -> None:
     blp = Blueprint("greetings", __name__, url_prefix=URL)
 
     @blp.route("")
+    @blp.etag
     class Greetings(MethodView):
         @limiter.limit("2 per hour")
         @blp.response(HTTPStatus.OK, GreetingSchema)
@@ -73,6 +74,7 @@ def test_async_view_waits_for_several_things_and_keeps_to_its_schema(client, aut
     response = client.get(URL, headers=auth_headers)
 
     assert (response.status_code, response.json) == (200, {"name": "Ada Lovelace"})
+    assert "ETag" in response.headers
 
 
 def test_async_view_gets_its_arguments(client, auth_headers):

@@ -366,6 +366,41 @@ def test_posts_of_deleted_author_are_not_found(client, post, user, db_session):
     assert client.get(f"/api/v1/users/{user.id}/posts").status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/api/v1/posts", "/api/v1/posts/{post}", "/api/v1/users/{user}/posts"])
+def test_unchanged_posts_are_not_sent_again(client, post, path):
+    path = path.format(post=post.id, user=post.author_id)
+    tag = client.get(path).headers["ETag"]
+
+    assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_readers_with_and_without_drafts_have_different_tags(
+    client, post, draft, auth_headers, other_headers
+):
+    tags = [client.get(URL, headers=headers).headers["ETag"] for headers in ({}, other_headers, auth_headers)]
+
+    assert tags[0] == tags[1] != tags[2]
+
+
+@pytest.mark.parametrize("method", ["patch", "delete"])
+def test_post_that_was_changed_meanwhile_stays(client, post, auth_headers, admin_headers, method):
+    path = f"{URL}/{post.id}"
+    outdated = auth_headers | {"If-Match": client.get(path).headers["ETag"]}
+    changed = client.patch(path, json={"title": "By an admin"}, headers=admin_headers)
+    current = auth_headers | {"If-Match": changed.headers["ETag"]}
+
+    assert client.open(path, method=method, json={}, headers=outdated).status_code == 412
+    assert client.get(path).json["title"] == "By an admin"
+    assert client.open(path, method=method, json={}, headers=current).status_code in {200, 204}
+
+
+@pytest.mark.parametrize("method", ["patch", "delete"])
+def test_forbidden_change_is_forbidden_whatever_the_tag_is(client, post, other_headers, method):
+    headers = other_headers | {"If-Match": '"other"'}
+
+    assert client.open(f"{URL}/{post.id}", method=method, json={}, headers=headers).status_code == 403
+
+
 def test_only_reading_is_public(app):
     assert public_operations(app, "posts") == {
         ("GET", "/api/v1/posts"),

@@ -13,8 +13,9 @@ from app.models.login_session import LoginSession
 from app.security import jwt as jwt_security
 from app.settings import ConfigurationError
 from tests.echo import ECHO, add_echo
-from tests.plugins.accounts import at_once, open_account
+from tests.plugins.accounts import open_account
 from tests.plugins.credentials import PASSWORD
+from tests.threads import at_once
 
 LOGIN = "/api/v1/auth/login"
 REFRESH = "/api/v1/auth/refresh"

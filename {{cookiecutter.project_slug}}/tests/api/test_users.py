@@ -683,3 +683,43 @@ def test_password_change_without_required_fields_is_rejected(client, auth_header
 
     assert response.status_code == 400
     assert set(response.json["errors"]) == {"current_password", "new_password"}
+
+
+# Entity tags
+
+
+@pytest.mark.parametrize("path", [USERS, ME, f"{ME}/export", f"{ME}/sessions", USERS + "/{}"])
+def test_unchanged_user_is_not_sent_again(client, admin_user, admin_headers, path):
+    path = path.format(admin_user.id)
+    tag = client.get(path, headers=admin_headers).headers["ETag"]
+
+    assert client.get(path, headers=admin_headers | {"If-None-Match": tag}).status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PATCH", "{}", {"last_name": "Two"}),
+        ("PATCH", "{}", {"role": "user"}),
+        ("DELETE", "{}", None),
+        ("DELETE", "me", {"current_password": PASSWORD}),
+    ],
+)
+def test_user_that_was_changed_meanwhile_stays(
+    client, make_user, admin_user, admin_headers, method, path, body
+):
+    make_user(role=Role.ADMIN)
+    path = f"{USERS}/{path.format(admin_user.id)}"
+    outdated = admin_headers | {"If-Match": client.get(ME, headers=admin_headers).headers["ETag"]}
+    changed = client.patch(f"{USERS}/{admin_user.id}", json={"last_name": "One"}, headers=admin_headers)
+    current = admin_headers | {"If-Match": changed.headers["ETag"]}
+
+    assert client.open(path, method=method, json=body, headers=outdated).status_code == 412
+    assert client.get(ME, headers=admin_headers).json == changed.json
+    assert client.open(path, method=method, json=body, headers=current).status_code in {200, 204}
+
+
+def test_forbidden_update_is_forbidden_whatever_the_tag_is(client, make_user, auth_headers):
+    path, headers = f"{USERS}/{make_user().id}", auth_headers | {"If-Match": '"other"'}
+
+    assert client.patch(path, json={"first_name": "Eve"}, headers=headers).status_code == 403

@@ -1,11 +1,7 @@
-"""Users and the headers of their requests; threads that start together."""
+"""Users and the headers of their requests."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import count
-from threading import Barrier
-from typing import TypeVar
 
 import pytest
 from flask import Flask
@@ -17,8 +13,6 @@ from app.models.user import Role, User
 from app.passwords import passwords
 from app.services import users
 from tests.plugins.credentials import PASSWORD, credentials
-
-T = TypeVar("T")
 
 WRONG_PASSWORD = "wrong horse battery staple"
 
@@ -78,6 +72,13 @@ def admin_headers(login, admin_user: User) -> dict[str, str]:
 
 
 @pytest.fixture
+def concurrent_headers(concurrent_app: Flask) -> dict[str, str]:
+    """The headers of a request by a user of `concurrent_app`."""
+    open_account(concurrent_app, "user@example.com")
+    return credentials(concurrent_app.test_client(), "user@example.com")
+
+
+@pytest.fixture
 def let_time_pass(db_session: Session):
     """Return a function that makes all login sessions older, as if time had passed."""
 
@@ -95,15 +96,3 @@ def open_account(app: Flask, email: str, role: Role = Role.USER) -> int:
     """Create a user with the password `PASSWORD` in the database of an app and return the id."""
     with app.app_context():
         return users.create_user(email, PASSWORD, role=role).id
-
-
-def at_once(times: int, call: Callable[[int], T]) -> list[T]:
-    """Call a function with 0, 1, 2, ... from as many threads, which start together."""
-    start = Barrier(times)
-
-    def wait_and_call(number: int) -> T:
-        start.wait()
-        return call(number)
-
-    with ThreadPoolExecutor(times) as pool:
-        return list(pool.map(wait_and_call, range(times)))

@@ -74,6 +74,14 @@ def test_the_preflight_of_a_listed_origin_is_answered_without_logging_in(client)
     assert "POST" in response.headers["Access-Control-Allow-Methods"]
 
 
+@pytest.mark.parametrize("header", ["If-Match", "If-None-Match", "X-Request-ID"])
+def test_scripts_may_send_the_headers_that_they_need(client, header):
+    headers = {"Origin": LISTED, "Access-Control-Request-Method": "PATCH"}
+    headers["Access-Control-Request-Headers"] = header
+
+    assert client.options(ECHO, headers=headers).headers["Access-Control-Allow-Headers"] == header
+
+
 def test_the_preflight_of_another_origin_allows_nothing(client):
     assert ALLOW_ORIGIN not in preflight(client, "https://evil.example").headers
 
@@ -89,7 +97,7 @@ def test_scripts_may_read_the_headers_that_they_need(client):
     response = client.get(ECHO, headers={"Origin": LISTED})
 
     exposed = set(response.headers["Access-Control-Expose-Headers"].split(", "))
-    assert exposed == {"Link", "Location", "Retry-After", "X-Request-ID"}
+    assert exposed == {"ETag", "Link", "Location", "Retry-After", "X-Request-ID"}
 
 
 def test_outside_the_api_no_origin_is_let_in(client):

@@ -11,9 +11,10 @@ from sqlalchemy import select, update
 from app.extensions import db
 from app.models.base import utcnow
 from app.models.login_session import LoginSession
-from tests.plugins.accounts import WRONG_PASSWORD, at_once, open_account
+from tests.plugins.accounts import WRONG_PASSWORD, open_account
 from tests.plugins.credentials import PASSWORD, credentials
 from tests.session_clients import CSRF, cookie_client, csrf_header, get_cookie
+from tests.threads import at_once
 
 LOGIN = "/api/v1/auth/login"
 LOGOUT = "/api/v1/auth/logout"

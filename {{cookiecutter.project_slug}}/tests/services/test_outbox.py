@@ -11,7 +11,8 @@ from app.mail import MailError, MailRejectedError, MailServerError
 from app.models.base import utcnow
 from app.models.outgoing_mail import MailKind, OutgoingMail
 from app.services import account_mails, outbox, users
-from tests.plugins.accounts import at_once, open_account
+from tests.plugins.accounts import open_account
+from tests.threads import at_once
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from typing import Any
 from flask import url_for
 from flask.views import MethodView
 
+from app.api.etags import if_match
 from app.api.rest import NEXT_LINK, Blueprint, PageResponse, with_next_link
 from app.models.post import Post
 from app.schemas.post import (
@@ -20,6 +21,7 @@ blp = Blueprint("posts", __name__, url_prefix="/api/v1", description="Posts.")
 
 
 @blp.route("/posts")
+@blp.etag
 class Posts(MethodView):
     """All posts."""
 
@@ -38,6 +40,7 @@ class Posts(MethodView):
 
 
 @blp.route("/posts/<id:post_id>")
+@blp.etag
 class PostItem(MethodView):
     """A single post."""
 
@@ -50,9 +53,9 @@ class PostItem(MethodView):
     @blp.response(200, PostSchema)
     def patch(self, changes: dict[str, Any], post_id: int) -> Post:
         """Update a post."""
-        return posts.update_post(post_id, changes)
+        return posts.update_post(post_id, changes, if_match(PostSchema))
 
     @blp.response(204)
     def delete(self, post_id: int) -> None:
         """Delete a post."""
-        posts.delete_post(post_id)
+        posts.delete_post(post_id, if_match(PostSchema))

@@ -9,6 +9,7 @@ from app.db.pagination import Order, Page, paginate
 from app.exceptions import NotFoundError
 from app.extensions import db
 from app.models.post import Post
+from app.services.preconditions import IsUnchanged, require_unchanged
 
 NEWEST_FIRST = Order([Post.created_at, Post.id], descending=True)
 
@@ -47,13 +48,15 @@ def create_post(*, title: str, content: str, published: bool = False) -> Post:
     return post
 
 
-def update_post(post_id: int, changes: Mapping[str, Any]) -> Post:
+def update_post(post_id: int, changes: Mapping[str, Any], is_unchanged: IsUnchanged = None) -> Post:
     """Update the given fields of a post.
 
     Raises:
         NotFoundError: It does not exist.
+        PreconditionFailedError: It was changed in the meantime.
     """
     post = get_post(post_id)
+    require_unchanged(post, is_unchanged)
     post.title = changes.get("title", post.title)
     post.content = changes.get("content", post.content)
     post.published = changes.get("published", post.published)
@@ -61,11 +64,14 @@ def update_post(post_id: int, changes: Mapping[str, Any]) -> Post:
     return post
 
 
-def delete_post(post_id: int) -> None:
+def delete_post(post_id: int, is_unchanged: IsUnchanged = None) -> None:
     """Soft-delete a post.
 
     Raises:
         NotFoundError: It does not exist.
+        PreconditionFailedError: It was changed in the meantime.
     """
-    get_post(post_id).soft_delete()
+    post = get_post(post_id)
+    require_unchanged(post, is_unchanged)
+    post.soft_delete()
     db.session.commit()

@@ -213,3 +213,22 @@ def test_deleted_post_is_not_found(client, post, method):
 
 def test_posts_have_no_authors(client):
     assert client.get("/api/v1/users/1/posts").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/api/v1/posts", "/api/v1/posts/{}"])
+def test_unchanged_posts_are_not_sent_again(client, post, path):
+    tag = client.get(path.format(post.id)).headers["ETag"]
+
+    assert client.get(path.format(post.id), headers={"If-None-Match": tag}).status_code == 304
+
+
+@pytest.mark.parametrize("method", ["patch", "delete"])
+def test_post_that_was_changed_meanwhile_stays(client, post, method):
+    path = f"{URL}/{post.id}"
+    outdated = {"If-Match": client.get(path).headers["ETag"]}
+    changed = client.patch(path, json={"title": "By someone else"})
+    current = {"If-Match": changed.headers["ETag"]}
+
+    assert client.open(path, method=method, json={}, headers=outdated).status_code == 412
+    assert client.get(path).json["title"] == "By someone else"
+    assert client.open(path, method=method, json={}, headers=current).status_code in {200, 204}
