@@ -6,6 +6,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+from flask_service_cli.generate.client_wiring import REQUIREMENTS
 from flask_service_extensions.rendering import ROOT
 from flask_service_extensions.reserved import PYPROJECT
 from tests.baking import clean_environment
@@ -17,9 +18,14 @@ SERVICE_PYTHON = SERVICE_ENVIRONMENT / "bin" / "python"
 
 
 def requirements() -> list[str]:
-    """Read the unrendered pyproject.toml, in which every feature is switched on."""
+    """Read the unrendered pyproject.toml, in which every feature is switched on.
+
+    Add what generated clients declare.
+    """
     declared = tomllib.loads(PYPROJECT.read_text("utf-8"))
-    return [*declared["project"]["dependencies"], *declared["dependency-groups"]["dev"]]
+    of_clients = [line for lines in REQUIREMENTS.values() for line in lines]
+    groups = [declared["project"]["dependencies"], declared["dependency-groups"]["dev"], of_clients]
+    return [*dict.fromkeys(line for group in groups for line in group)]
 
 
 def install_service(folder: Path = SERVICE_ENVIRONMENT, interpreter: Path | None = None) -> None:

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from flask_service_cli.__main__ import main
+from flask_service_cli.generate import client
 from flask_service_cli.generate import project as generator_project
 from flask_service_extensions.rendering import ROOT
 from tests.baking import BakedProject
@@ -98,9 +99,9 @@ def add_resources(project: BakedProject, python: Path) -> None:
         generate(project, python, *words)
 
 
-def generate(project: BakedProject, python: Path, *words: str) -> str:
-    """Generate a resource with the command line of this repository."""
-    command = [sys.executable, "-m", "flask_service_cli", "generate", "resource", *words]
+def generate(project: BakedProject, python: Path, *words: str, what: str = "resource") -> str:
+    """Generate a resource with the command line of this repository, or something else."""
+    command = [sys.executable, "-m", "flask_service_cli", "generate", what, *words]
     return project.run(*command, PYTHONPATH=str(ROOT), SERVICE_PYTHON=str(python))
 
 
@@ -117,15 +118,19 @@ def commit(project: BakedProject) -> None:
     project.run("git", *author, "commit", "--quiet", "--allow-empty", "--message", "Work")
 
 
-def answers(project: BakedProject, python: Path, lines: list[list[str]]) -> list[tuple[int, str]]:
+def answers(
+    project: BakedProject, python: Path, lines: list[list[str]], what: str = "resource"
+) -> list[tuple[int, str]]:
     """Run command lines that write nothing, and return exit codes and outputs.
 
     They run in this process, and load the app of the project once.
     """
     with chdir(project.path), pytest.MonkeyPatch.context() as patch:
         patch.setenv(generator_project.PYTHON_VARIABLE, str(python))
-        patch.setattr(generator_project, "run_probe", cache(generator_project.run_probe))
-        results = [CliRunner().invoke(main, ["generate", "resource", *words]) for words in lines]
+        run_probe = cache(generator_project.run_probe)
+        for module in (generator_project, client):
+            patch.setattr(module, "run_probe", run_probe)
+        results = [CliRunner().invoke(main, ["generate", what, *words]) for words in lines]
     return [(result.exit_code, result.output) for result in results]
 
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from flask_service_cli.generate.changes import patch, write
+from flask_service_cli.generate import client as clients
+from flask_service_cli.generate.changes import Change, patch, write
 from flask_service_cli.generate.fields import parse_field
 from flask_service_cli.generate.files import list_changes
 from flask_service_cli.generate.project import Project
@@ -44,10 +45,31 @@ def generate_resource(
     )
     validate(resource, project)
     changes = list_changes(resource, project)
+    _apply(changes, project.root, "flask db upgrade", dry_run=dry_run)
+
+
+@generate.command("client")
+@click.argument("name")
+@click.option("--url", required=True, help="The URL of the service: the default of its setting.")
+@click.option("--dry-run", is_flag=True, help="Print a patch and write nothing.")
+def generate_client(name: str, url: str, *, dry_run: bool) -> None:
+    """Write a client of another service, a view that shows it, and tests.
+
+    NAME is what the other service is called, in lower case, with underscores between words.
+
+        flask generate client weather --url https://api.example.com/v1
+    """
+    service = clients.Service.read(Path.cwd())
+    changes = clients.list_changes(clients.Client(name, url), service)
+    _apply(changes, service.root, "make setup", dry_run=dry_run)
+
+
+def _apply(changes: list[Change], root: Path, following: str, *, dry_run: bool) -> None:
+    """Print changes as a patch, or write them."""
     if dry_run:
         click.echo(patch(changes), nl=False)
         return
-    write(changes, project.root)
+    write(changes, root)
     for change in changes:
         click.echo(f"{'Changed' if change.before else 'Created'} {change.path}")
-    click.echo("Next: flask db upgrade, then make check and make test.")
+    click.echo(f"Next: {following}, then make check and make test.")

@@ -69,14 +69,20 @@ def render(resource: Resource, project: Project) -> dict[str, str]:
     Raises:
         ClickException: A template of the service has an error.
     """
-    environment, context = _environment(project.root), _context(resource, project)
+    environment = template_environment(project.root, "resource")
+    context = _context(resource, project)
     return {
-        path: _render_template(environment, f"resource/{name}.py.jinja", context)
+        path: render_template(environment, f"resource/{name}.py.jinja", context)
         for name, path in list_paths(resource, project).items()
     }
 
 
-def _render_template(environment: Environment, name: str, context: dict[str, object]) -> str:
+def render_template(environment: Environment, name: str, context: dict[str, object]) -> str:
+    """Return the text of a file, not yet formatted.
+
+    Raises:
+        ClickException: A template of the service has an error.
+    """
     try:
         return environment.get_template(name).render(context)
     except TemplateError as error:
@@ -87,12 +93,13 @@ def _value_fields(resource: Resource, project: Project) -> dict[str, str]:
     """Return the modules that a resource uses and the service does not have yet."""
     if not resource.needs_value_fields:
         return {}
-    module, environment = project.root / VALUES["values"], _environment(project.root)
+    module = project.root / VALUES["values"]
+    environment = template_environment(project.root, "resource")
     if module.exists():
         _require_value_fields(resource, module)
         return {}
     return {
-        path: _render_template(environment, f"resource/{name}.py.jinja", {})
+        path: render_template(environment, f"resource/{name}.py.jinja", {})
         for name, path in VALUES.items()
         if not (project.root / path).exists()
     }
@@ -127,8 +134,13 @@ def _context(resource: Resource, project: Project) -> dict[str, object]:
     }
 
 
-def _environment(root: Path) -> Environment:
-    _validate_overrides(root / OVERRIDES / "resource")
+def template_environment(root: Path, command: str) -> Environment:
+    """Return what renders the templates of a command, those of the service first.
+
+    Raises:
+        ClickException: A template of the service has a name that no template has here.
+    """
+    _validate_overrides(root, command)
     return Environment(  # noqa: S701 - the output is Python, not HTML
         loader=ChoiceLoader([FileSystemLoader(root / OVERRIDES), FileSystemLoader(TEMPLATES)]),
         undefined=StrictUndefined,
@@ -138,12 +150,13 @@ def _environment(root: Path) -> Environment:
     )
 
 
-def _validate_overrides(folder: Path) -> None:
+def _validate_overrides(root: Path, command: str) -> None:
     """Refuse files that would never be used, such as a misspelled name."""
-    known = {path.name for path in (TEMPLATES / "resource").iterdir()}
+    folder = root / OVERRIDES / command
+    known = {path.name for path in (TEMPLATES / command).iterdir()}
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         if path.name not in known:
             raise ClickException(
-                f"{OVERRIDES}/resource/{path.name} is not a template of this command; "
+                f"{OVERRIDES}/{command}/{path.name} is not a template of this command; "
                 f"there are: {', '.join(sorted(known))}."
             )

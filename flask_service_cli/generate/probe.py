@@ -22,7 +22,7 @@ from sqlalchemy.dialects import mysql, postgresql, sqlite
 
 sys.path.insert(0, os.getcwd())  # noqa: PTH109 - missing where PYTHONSAFEPATH is set
 
-from app import create_app
+from app import SETTINGS, create_app
 from app.extensions import db
 from app.models.base import Base, SoftDeleteMixin, TimestampMixin
 
@@ -39,6 +39,9 @@ def describe_service() -> dict[str, Any]:
         "models": models,
         "tables": [*db.metadata.tables],
         "blueprints": [*current_app.blueprints],
+        "settings": [
+            name for setting in SETTINGS for name in (setting.name, setting.environment_variable)
+        ],
         "schemas": [*api.spec.components.schemas],
         "heads": scripts.get_heads(),
         "revisions": [script.revision for script in scripts.walk_revisions()],

@@ -18,8 +18,8 @@ def register_blueprint(plural: str, root: Path) -> Change:
     Raises:
         ClickException: The file has no such import, or no such list.
     """
-    before = _read(root, API)
-    after = add_line(before, _imported_views(before), plural)
+    before = read(root, API)
+    after = add_line(before, imports(before, API, "app.api"), plural)
     blueprints = _blueprints(after)
     after = add_line(after, blueprints, f"{plural}.blp")
     return Change(API, before, after)
@@ -31,7 +31,7 @@ def register_plugin(plural: str, root: Path) -> Change:
     Raises:
         ClickException: The file has no such list.
     """
-    before = _read(root, CONFTEST)
+    before = read(root, CONFTEST)
     return Change(CONFTEST, before, add_line(before, _plugins(before), f'"tests.plugins.{plural}"'))
 
 
@@ -50,20 +50,44 @@ def add_line(text: str, entries: Sequence[tuple[str, int]], entry: str) -> str:
     return "".join(lines)
 
 
-def _read(root: Path, path: str) -> str:
+def read(root: Path, path: str) -> str:
+    """Return the text of a file that has to be there."""
     try:
         return (root / path).read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise ClickException(f"There is no {path}: the resource could not be registered.") from None
+        raise ClickException(f"There is no {path}: nothing can be registered there.") from None
 
 
-def _imported_views(text: str) -> Sequence[tuple[str, int]]:
-    for node in _nodes(text, API):
-        match node:
-            case ast.ImportFrom(module="app.api", level=0) | ast.ImportFrom(module=None, level=1):
-                if _is_one_a_line(text, node.names):
-                    return [(ast.unparse(alias), alias.lineno) for alias in node.names]
-    raise ClickException(f"{API} has no `from app.api import (...)` with one module a line.")
+def imports(text: str, path: str, package: str) -> Sequence[tuple[str, int]]:
+    """Return the modules that a file imports from a package, with their lines.
+
+    Raises:
+        ClickException: It has no such import with one module a line.
+    """
+    for node in _nodes(text, path):
+        is_import = isinstance(node, ast.ImportFrom) and _is_from(node, path, package)
+        if is_import and _is_one_a_line(text, node.names):
+            return [(ast.unparse(alias), alias.lineno) for alias in node.names]
+    raise ClickException(f"{path} has no `from {package} import (...)` with one module a line.")
+
+
+def _is_from(node: ast.ImportFrom, path: str, package: str) -> bool:
+    """Return whether a statement imports from a package, also if that is the file's own: `.`."""
+    if node.level == 0:
+        return node.module == package
+    is_own = path == f"{package.replace('.', '/')}/__init__.py"
+    return is_own and (node.module, node.level) == (None, 1)
+
+
+def settings(text: str, path: str) -> Sequence[tuple[str, int]]:
+    """Return the entries of `SETTINGS`, with their lines.
+
+    Raises:
+        ClickException: The file has no such tuple or list with one part a line.
+    """
+    for entries in _sequences(text, path, "SETTINGS"):
+        return entries
+    raise ClickException(f"{path} has no list `SETTINGS` with one part a line.")
 
 
 def _blueprints(text: str) -> Sequence[tuple[str, int]]:

@@ -77,7 +77,7 @@ def problem(
 def app_error(error: AppError) -> Response:
     """Return the problem of a domain error."""
     roll_back()
-    return problem(error.status, error.detail, type=error.type, errors=error.errors)
+    return problem(error.status, error.detail, type=error.type, errors=error.errors, headers=error.headers)
 
 
 def http_error(error: HTTPException) -> Response:

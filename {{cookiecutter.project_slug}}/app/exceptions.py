@@ -10,6 +10,7 @@ class AppError(Exception):
 
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     type = "about:blank"  # a URI by which clients recognize one kind of error (RFC 9457 3.1.1)
+    headers: Mapping[str, str] | None = None  # of the response, such as `Retry-After`
 
     def __init__(self, detail: str, errors: Mapping[str, Any] | None = None) -> None:
         """Take a sentence for people and, for invalid input, messages by field."""

@@ -110,6 +110,13 @@ def test_messages_by_field_are_passed_on(fail):
     assert problem["errors"] == {"email": ["Taken."]}
 
 
+def test_headers_of_a_domain_error_are_sent(fail):
+    error = ConflictError("Wait.")
+    error.headers = {"Retry-After": "7"}
+
+    assert fail(error).headers["Retry-After"] == "7"
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 406, 409, 410, 418, 429, 500, 501, 503])
 def test_an_aborted_request_is_a_problem(make_app, status):
     client = make_app(add_failing_views).test_client()
