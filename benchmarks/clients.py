@@ -1,33 +1,16 @@
 """Measure what a call of another service costs: `python -m benchmarks.clients`."""
 
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from benchmarks.generation import generate
-from tests.baking import BakedProject, clean_environment, copy_template
+from tests.baking import BakedProject, copy_template
 from tests.environments import SERVICE_PYTHON
+from tests.faults.upstreams import upstream
 from tests.resources import generate as generate_code
+from tests.services import free_port
 
-# Answers every request, on connections that are kept; in a process of its own.
-SERVER = """
-import socketserver
-
-BODY = b'{"a": 12}'
-HEAD = b"HTTP/1.1 200 OK\\r\\nContent-Type: application/json\\r\\nContent-Length: 9\\r\\n\\r\\n"
-
-class Handler(socketserver.StreamRequestHandler):
-    def handle(self):
-        while line := self.rfile.readline():
-            if line == b"\\r\\n":
-                self.wfile.write(HEAD + BODY)
-
-with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
-    server.daemon_threads = True
-    print(server.server_address[1], flush=True)
-    server.serve_forever()
-"""
 # Print the microseconds of CPU time of a call: with the generated client, and with urllib3 alone.
 CALLS = """
 import logging
@@ -70,13 +53,9 @@ def main() -> None:
         project = BakedProject(Path(folder) / "flask-service", {})
         url = "https://api.example.com"
         generate_code(project, SERVICE_PYTHON, "weather", "--url", url, what="client")
-        command, variables = [sys.executable, "-c", SERVER], clean_environment()
-        with subprocess.Popen(
-            command, stdout=subprocess.PIPE, env=variables, encoding="utf-8"
-        ) as server:
-            port = server.stdout.readline().strip() if server.stdout else ""
-            sys.stdout.write(project.run(SERVICE_PYTHON, "-c", CALLS, port))
-            server.terminate()
+        port = free_port()
+        with upstream(port):
+            sys.stdout.write(project.run(SERVICE_PYTHON, "-c", CALLS, str(port)))
 
 
 if __name__ == "__main__":

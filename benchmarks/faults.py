@@ -10,10 +10,11 @@ from benchmarks.generation import generate
 from tests import deploying, nginx
 from tests.baking import BakedProject, copy_template
 from tests.environments import SERVICE_PYTHON
-from tests.faults import accounts, bounds, databases, limits, mails, processes
+from tests.faults import accounts, bounds, databases, limits, mails, processes, upstreams
 from tests.faults.sites import Site, site
 from tests.load import Tally
 from tests.proxies import pgbouncer
+from tests.resources import generate as generate_code
 from tests.servers import MYSQL, POSTGRESQL, REDIS, Server, running_server
 
 HEAD = ["| what happens | sent | answered | lost | answers |", "| --- | ---: | ---: | ---: | --- |"]
@@ -40,6 +41,20 @@ def measure(folder: Path) -> Iterator[str]:
     database.parent.mkdir()
     full = databases.full_disk(make(f"sqlite:///{database}"), database)
     yield row("SQLite: no file may grow, then it may again", full)
+    with TemporaryDirectory(dir=folder) as other:
+        yield from of_upstreams(Path(other))
+
+
+def of_upstreams(folder: Path) -> Iterator[str]:
+    """Kill a service that this one calls."""
+    project = BakedProject(folder / "flask-service", {})
+    generate(copy_template(folder / "template"), folder, "auth=none", "admin=no")
+    url = "https://example.com"
+    generate_code(project, SERVICE_PYTHON, upstreams.NAME, "--url", url, what="client")
+    tally = upstreams.losing_upstream(
+        site(project, SERVICE_PYTHON, f"sqlite:///{folder / 'service.sqlite3'}")
+    )
+    yield row("a service that this one calls is gone, under load", tally)
 
 
 def of_processes(service: Site, postgresql: Server) -> Iterator[str]:
