@@ -1,4 +1,4 @@
-"""A service that is called and gone costs its own view only, and that is told."""
+"""A service that is called and gone costs its own view only, which reports it."""
 
 from pathlib import Path
 
