@@ -1,5 +1,6 @@
 """Count the responses in the scenarios of the integration tests `faults`."""
 
+import statistics
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
@@ -10,7 +11,7 @@ from benchmarks.generation import generate
 from tests import deploying, nginx
 from tests.baking import BakedProject, copy_template
 from tests.environments import SERVICE_PYTHON
-from tests.faults import accounts, bounds, databases, limits, mails, processes, upstreams
+from tests.faults import accounts, bounds, caches, databases, limits, mails, processes, upstreams
 from tests.faults.sites import Site, site
 from tests.load import Tally
 from tests.proxies import pgbouncer
@@ -96,6 +97,14 @@ def of_shared_servers(service: Site, postgresql: Server, redis: Server) -> Itera
     tallies = limits.losing_redis(service, redis)
     for phase, tally in zip(phases, tallies, strict=True):
         yield row(f"{phase}: {tally.sent} requests where {limits.LIMIT} are allowed", tally)
+    tally, lookups = caches.losing_redis(service, redis)
+    counted = ", ".join(f"{number:.0f} x {result}" for result, number in lookups.items())
+    yield row(f"Redis is gone for {caches.AWAY} s under cached load: {counted}", tally)
+    seconds = caches.hanging(service, redis)
+    what = f"Redis hangs for {caches.AWAY} s: the slowest response takes {max(seconds):.3f} s"
+    yield row(
+        f"{what}, the median {1000 * statistics.median(seconds):.1f} ms", Tally({200: len(seconds)})
+    )
 
 
 def of_bounds(service: Site, postgresql: Server) -> Iterator[str]:

@@ -23,7 +23,6 @@ NOT_IMPORTED = {
     "pytest-xdist": "a plugin",
     "python-dotenv": "loaded by the flask command",
     "python-json-logger": "named in the logging configuration",
-    "redis": "loaded by the rate limiter, from its storage URI",
     "ruff": "a command",
     "ty": "a command",
 }

@@ -287,11 +287,11 @@ def test_rewritten_place_is_refused(
 # Nouns that the generated code, its tests or pytest use for something else, in every variant.
 NOUNS = [
     *("app", "blueprint", "client", "connection", "datum --plural data", "db", "engine", "field"),
-    *("mapping", "model", "page", "path", "request", "response", "session", "string"),
+    *("mapping", "method", "model", "page", "path", "request", "response", "session", "string"),
     *("test", "test_result", "test_run", "testimonial"),
 ]
 # Those that only code with users uses.
-NOUNS_OF_ACCOUNTS = ["actor", "method", "owner"]
+NOUNS_OF_ACCOUNTS = ["actor", "owner"]
 NOUNS_FOR_LATER = [
     *("account", "auth", "csrf", "login_session", "token", "user", "thing --plural users"),
 ]

@@ -4,11 +4,13 @@ from collections.abc import Generator
 
 import pytest
 
-from tests.faults import databases, limits
+from tests.faults import caches, databases, limits
 from tests.faults.sites import Site
 from tests.servers import REDIS, Server, running_server
 
 pytestmark = pytest.mark.faults
+
+LOST_TO_A_CACHE, NOISE, SLOW = 0.2, 0.1, 0.09  # seconds
 
 
 @pytest.fixture
@@ -43,3 +45,21 @@ def test_limits_are_kept_without_redis_and_shared_again_with_it(
     assert before == shared
     assert without == {200: 2 * limits.LIMIT, 429: 2 * limits.SURPLUS}
     assert after == shared
+
+
+def test_reads_survive_that_the_cache_is_lost_under_load(service: Site, redis: Server) -> None:
+    tally, lookups = caches.losing_redis(service, redis)
+    assert tally.keys() == {200}
+    assert lookups["hit"] > lookups["miss"]
+    assert lookups["unavailable"] > 0
+
+
+def test_cache_that_hangs_costs_a_moment_now_and_then(service: Site, redis: Server) -> None:
+    seconds = caches.hanging(service, redis)
+    assert max(seconds) < LOST_TO_A_CACHE + NOISE
+    assert len([second for second in seconds if second > SLOW]) <= caches.AWAY
+
+
+def test_change_at_one_instance_is_seen_at_the_other_at_once(service: Site, redis: Server) -> None:
+    for titles, title in caches.changing(service, redis):
+        assert titles == [title, title]

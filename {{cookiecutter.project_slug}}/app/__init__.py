@@ -12,6 +12,7 @@ from app import (
     admin,
     # @endif
     api,
+    caching,
     config,
     extensions,
     logs,
@@ -69,6 +70,7 @@ SETTINGS = (
     *proxy_headers.SETTINGS,
     *cors.SETTINGS,
     *rate_limits.SETTINGS,
+    *caching.SETTINGS,
     # @if cookiecutter.auth != "none"
     *limits.SETTINGS,
     *mail.SETTINGS,
@@ -138,6 +140,7 @@ def register_extensions(app: Flask) -> None:
     csrf.init_app(app)
     # @endif
     cors.init_app(app)
+    caching.init_app(app)
 
 
 def register_blueprints(app: Flask) -> None:

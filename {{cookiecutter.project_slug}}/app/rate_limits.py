@@ -8,13 +8,10 @@ from flask import Flask
 from limits.storage import MemoryStorage
 
 from app.extensions import limiter
-from app.settings import Setting, validate_rate_limit
+from app.settings import REDIS_URL, Setting, validate_rate_limit
 
 # Storages that are reachable by one URL; a cluster would have to be reachable at every start.
-STORAGE = re.compile(
-    r"memory://|rediss?://([^@/?#]*@)?(\[[^]]+]|[^][@:/]+)(:[0-9]+)?(/.*)?|redis\+unix://.+"
-    r"|redis\+sentinel://.+:[0-9]+/.+"
-)
+STORAGE = re.compile(rf"memory://|{REDIS_URL}|redis\+unix://.+|redis\+sentinel://.+:[0-9]+/.+")
 
 CLEANUP_INTERVAL = 60  # seconds after which expired counters are removed from memory
 STORAGE_TIMEOUT = 1  # seconds; a storage that hangs must not hang the service

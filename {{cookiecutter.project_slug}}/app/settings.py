@@ -17,6 +17,8 @@ UNSET: Any = object()
 MIN_SECRET_BYTES = 32
 # Tutorials and examples use such words in place of a secret; random secrets do not contain them.
 PLACEHOLDERS = ("change", "default", "dev-secret", "example", "insecure", "your-secret", "your_secret")
+# Of one server; in its password, special characters are escaped.
+REDIS_URL = r"rediss?://([^@/?#]*@)?(\[[^]]+]|[^][@:/]+)(:[0-9]+)?(/.*)?"
 HOST = re.compile(r"\.?[\w-]+(\.[\w-]+)*(:[0-9]+)?|\[[0-9A-Fa-f:.]+](:[0-9]+)?")
 
 

@@ -11,6 +11,7 @@ pytest_plugins = [
     # @else
     "tests.plugins.anonymous",
     # @endif
+    "tests.plugins.caches",
     "tests.plugins.posts",
     "tests.plugins.models",
 ]

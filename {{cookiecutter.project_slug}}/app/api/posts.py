@@ -10,7 +10,9 @@ from flask.views import MethodView
 
 from app.api.etags import if_match
 from app.api.rest import NEXT_LINK, Blueprint, PageResponse, with_next_link
+from app.caching import cached
 from app.models.post import Post
+from app.models.user import User
 from app.schemas.post import (
     PostCreateSchema,
     PostPageSchema,
@@ -31,6 +33,7 @@ class Posts(MethodView):
 
     @public
     @blp.arguments(PostQuerySchema, location="query")
+    @cached(Post, User)
     @blp.response(200, PostPageSchema, headers=NEXT_LINK)
     def get(self, query: dict[str, Any]) -> PageResponse:
         """List published posts and the drafts that you may see."""
@@ -50,6 +53,7 @@ class PostItem(MethodView):
     """A single post."""
 
     @public
+    @cached(Post, User)
     @blp.response(200, PostSchema)
     def get(self, post_id: int) -> Post:
         """Get a post."""
@@ -76,6 +80,7 @@ class AuthorPosts(MethodView):
 
     @public
     @blp.arguments(PostQuerySchema, location="query")
+    @cached(Post, User)
     @blp.response(200, PostPageSchema, headers=NEXT_LINK)
     def get(self, query: dict[str, Any], user_id: int) -> PageResponse:
         """List the posts of an author."""

@@ -401,6 +401,51 @@ def test_forbidden_change_is_forbidden_whatever_the_tag_is(client, post, other_h
     assert client.open(f"{URL}/{post.id}", method=method, json={}, headers=headers).status_code == 403
 
 
+def test_cached_list_of_anonymous_clients_has_no_drafts_of_the_author_who_reads_too(
+    cache, client, post, draft, auth_headers
+):
+    for headers in (auth_headers, {}, auth_headers, {}):
+        seen = [draft.title, post.title] if headers else [post.title]
+        assert titles(client.get(URL, headers=headers)) == seen
+        assert client.get(f"{URL}/{draft.id}", headers=headers).status_code == (200 if headers else 404)
+
+
+@pytest.mark.parametrize("path", [URL, "/api/v1/users/{}/posts"])
+def test_changes_of_cached_posts_are_seen_at_once(cache, client, post, user, auth_headers, path):
+    path, item = path.format(user.id), f"{URL}/{post.id}"
+    for method, change, seen in (
+        ("PATCH", {"title": "Changed"}, ["Changed"]),
+        ("PATCH", {"published": False}, []),
+        ("PATCH", {"published": True}, ["Changed"]),
+        ("DELETE", None, []),
+    ):
+        client.get(path)
+        client.get(item)
+        client.open(item, method=method, json=change, headers=auth_headers)
+        assert titles(client.get(path)) == seen
+        assert client.get(item).status_code == (200 if seen else 404)
+
+
+def test_author_of_cached_post_is_renamed_and_deleted_at_once(
+    cache, client, post, user, auth_headers, admin_headers
+):
+    path, author = f"{URL}/{post.id}", f"/api/v1/users/{user.id}"
+    client.get(path)
+
+    client.patch(author, json={"first_name": "Uma"}, headers=auth_headers)
+    assert client.get(path).json["author"]["full_name"] == "Uma User"
+    client.delete(author, headers=admin_headers)
+    assert client.get(path).status_code == 404
+
+
+def test_second_anonymous_read_sends_no_statement(cache, client, post, statements):
+    client.get(URL)
+    statements.clear()
+    client.get(URL)
+
+    assert statements == []
+
+
 def test_only_reading_is_public(app):
     assert public_operations(app, "posts") == {
         ("GET", "/api/v1/posts"),

@@ -7,6 +7,7 @@ from flask.views import MethodView
 
 from app.api.etags import if_match
 from app.api.rest import NEXT_LINK, Blueprint, PageResponse, with_next_link
+from app.caching import cached
 from app.models.post import Post
 from app.schemas.post import (
     PostCreateSchema,
@@ -26,6 +27,7 @@ class Posts(MethodView):
     """All posts."""
 
     @blp.arguments(PostQuerySchema, location="query")
+    @cached(Post)
     @blp.response(200, PostPageSchema, headers=NEXT_LINK)
     def get(self, query: dict[str, Any]) -> PageResponse:
         """List posts."""
@@ -44,6 +46,7 @@ class Posts(MethodView):
 class PostItem(MethodView):
     """A single post."""
 
+    @cached(Post)
     @blp.response(200, PostSchema)
     def get(self, post_id: int) -> Post:
         """Get a post."""

@@ -232,3 +232,21 @@ def test_post_that_was_changed_meanwhile_stays(client, post, method):
     assert client.open(path, method=method, json={}, headers=outdated).status_code == 412
     assert client.get(path).json["title"] == "By someone else"
     assert client.open(path, method=method, json={}, headers=current).status_code in {200, 204}
+
+
+def test_changes_of_cached_posts_are_seen_at_once(cache, client, post):
+    item = f"{URL}/{post.id}"
+    for method, change, seen in (("PATCH", {"title": "Changed"}, ["Changed"]), ("DELETE", None, [])):
+        client.get(URL)
+        client.get(item)
+        client.open(item, method=method, json=change)
+        assert titles(client.get(URL)) == seen
+        assert client.get(item).status_code == (200 if seen else 404)
+
+
+def test_second_read_sends_no_statement(cache, client, post, statements):
+    client.get(URL)
+    statements.clear()
+    client.get(URL)
+
+    assert statements == []
