@@ -15,7 +15,10 @@ class Requirement(NamedTuple):
     one_of: tuple[object, ...]
 
 
-REQUIRES = (Requirement("admin", True, "auth", ("jwt", "session")),)
+REQUIRES = (
+    Requirement("admin", True, "auth", ("jwt", "session")),
+    Requirement("pages", True, "auth", ("jwt", "session")),
+)
 
 
 def first_problem(

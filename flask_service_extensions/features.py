@@ -172,7 +172,7 @@ FEATURES = (
     ),
     Feature(
         "browser sessions",
-        brought_by={"auth": ("session",), "admin": (True,)},
+        brought_by={"auth": ("session",), "admin": (True,), "pages": (True,)},
         paths=(
             "app/security/browser_sessions.py",
             "app/security/csrf.py",
@@ -185,6 +185,23 @@ FEATURES = (
         paths=("app/admin", "tests/admin"),
         sentinel=Sentinel("app/admin/__init__.py"),
         reserved_names=("admin",),
+    ),
+    Feature(
+        "HTML",
+        brought_by={"admin": (True,), "pages": (True,)},
+        paths=("app/web", "tests/page_checks.py", "tests/plugins/browsers.py"),
+    ),
+    Feature(
+        "pages",
+        brought_by={"pages": (True,)},
+        paths=(
+            "app/pages",
+            "app/security/page_sessions.py",
+            "docs/pages.md",
+            "tests/pages",
+        ),
+        sentinel=Sentinel("app/pages/__init__.py"),
+        reserved_names=("page", "pages"),
     ),
     Feature(
         "postgresql",

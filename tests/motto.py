@@ -95,11 +95,12 @@ from flask_admin.form import BaseForm
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
-from app.admin.fields import IsSetFilter, SchemaValidator
+from app.admin.fields import IsSetFilter
 from app.admin.views import ServiceModelView
 from app.models.motto import Motto
 from app.schemas.motto import MottoSchema
 from app.services import mottos
+from app.web.forms import SchemaValidator
 
 
 class MottoForm(BaseForm):

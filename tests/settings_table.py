@@ -89,7 +89,7 @@ CONDITIONS = (
     'cookiecutter.auth != "none"',
     'cookiecutter.auth == "jwt"',
     'cookiecutter.auth == "session"',
-    'cookiecutter.auth == "session" or cookiecutter.admin',
+    'cookiecutter.auth == "session" or cookiecutter.admin or cookiecutter.pages',
     *(f"cookiecutter.{option}" for option in CODE_OPTIONS if CONTEXT[option] in (True, False)),
 )
 

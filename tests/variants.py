@@ -13,7 +13,7 @@ from flask_service_extensions.answers import REQUIRES, unmet
 from flask_service_extensions.rendering import CONTEXT
 
 # Options that change Python files: every product of them runs its own test-suite.
-CODE_OPTIONS = ("auth", "admin")
+CODE_OPTIONS = ("auth", "admin", "pages")
 # Options that change a line or a file: every choice is proven once, not multiplied.
 SINGLE_FILE_OPTIONS = ("license", "python_version")
 

@@ -21,6 +21,9 @@ from app import (
     mail_delivery,
     # @endif
     metrics,
+    # @if cookiecutter.pages
+    pages,
+    # @endif
     # @if cookiecutter.auth != "none"
     passwords,
     # @endif
@@ -39,11 +42,11 @@ from app.db import engine
 from app.error_handlers import register_error_handlers
 from app.models.base import Base
 from app.security import (
-    # @if cookiecutter.auth == "session" or cookiecutter.admin
+    # @if cookiecutter.auth == "session" or cookiecutter.admin or cookiecutter.pages
     browser_sessions,
     # @endif
     cors,
-    # @if cookiecutter.auth == "session" or cookiecutter.admin
+    # @if cookiecutter.auth == "session" or cookiecutter.admin or cookiecutter.pages
     csrf,
     # @endif
     # @if cookiecutter.auth != "none"
@@ -55,6 +58,9 @@ from app.security import (
     # @endif
     # @if cookiecutter.auth != "none"
     limits,
+    # @endif
+    # @if cookiecutter.pages
+    page_sessions,
     # @endif
     # @if cookiecutter.auth == "session"
     session,
@@ -83,11 +89,14 @@ SETTINGS = (
     # @elif cookiecutter.auth == "session"
     *session.SETTINGS,
     # @endif
-    # @if cookiecutter.auth == "session" or cookiecutter.admin
+    # @if cookiecutter.auth == "session" or cookiecutter.admin or cookiecutter.pages
     *browser_sessions.SETTINGS,
     # @endif
     # @if cookiecutter.admin
     *admin.auth.SETTINGS,
+    # @endif
+    # @if cookiecutter.pages
+    *page_sessions.SETTINGS,
     # @endif
     *docs.SETTINGS,
     *etags.SETTINGS,
@@ -124,7 +133,7 @@ def register_extensions(app: Flask) -> None:
     mail_delivery.init_app(app)
     passwords.init_app(app)
     # @endif
-    # @if cookiecutter.auth == "session" or cookiecutter.admin
+    # @if cookiecutter.auth == "session" or cookiecutter.admin or cookiecutter.pages
     browser_sessions.init_app(app)
     # @endif
     # @if cookiecutter.auth == "jwt"
@@ -132,11 +141,14 @@ def register_extensions(app: Flask) -> None:
     # @elif cookiecutter.auth == "session"
     session.init_app(app)
     # @endif
+    # @if cookiecutter.pages
+    page_sessions.init_app(app)
+    # @endif
     rate_limits.init_app(app)  # after the user is known, before a request is rejected
     # @if cookiecutter.auth != "none"
     guard.init_app(app)
     # @endif
-    # @if cookiecutter.auth == "session" or cookiecutter.admin
+    # @if cookiecutter.auth == "session" or cookiecutter.admin or cookiecutter.pages
     csrf.init_app(app)
     # @endif
     cors.init_app(app)
@@ -149,6 +161,9 @@ def register_blueprints(app: Flask) -> None:
     admin.init_app(app)
     # @endif
     rest_api = api.init_app(app)
+    # @if cookiecutter.pages
+    pages.init_app(app)
+    # @endif
     # @if cookiecutter.auth != "none"
     account_mails.register(rest_api, app)
     rest_api.add_description(lambda document: guard.describe(app, document))

@@ -8,6 +8,9 @@ pytest_plugins = [
     "tests.plugins.credentials",
     "tests.plugins.accounts",
     "tests.plugins.mails",
+    # @if cookiecutter.admin or cookiecutter.pages
+    "tests.plugins.browsers",
+    # @endif
     # @else
     "tests.plugins.anonymous",
     # @endif

@@ -1,25 +1,20 @@
 """Login and access control of the admin."""
 
-import re
 import uuid
 from typing import Any, cast
 
-from flask import Blueprint, Flask, g, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, PasswordField
-from wtforms.validators import InputRequired
 
 from app import security_log
-from app.admin.fields import SchemaValidator
-from app.exceptions import ForbiddenError, UnauthorizedError
+from app.exceptions import ForbiddenError
 from app.models.user import User
-from app.schemas.auth import LoginSchema
 from app.security import browser_sessions
 from app.security.browser_sessions import BrowserUser
 from app.security.lifetimes import DAY, HOUR, get_lifetime, lifetime_setting
 from app.security.limits import failed_login_limits, login_limit
-from app.services import auth
+from app.web.login import LoginForm
+from app.web.redirects import next_url, redirect_to_login
 
 KIND = "admin"
 SETTINGS = (
@@ -29,8 +24,6 @@ SETTINGS = (
     ),
 )
 ADMINS_ONLY = "Only admins have access."
-# Browsers read a backslash as a slash and drop tabs and line breaks, so `/\host` leads to another site.
-LOCAL_PATH = re.compile(r"/(?![/\\])[^\\\s\x00-\x1f\x7f]*")
 
 blp = Blueprint(
     "admin_auth",
@@ -66,23 +59,7 @@ class AdminRequiredMixin:
         """
         if current_login():
             raise ForbiddenError(ADMINS_ONLY)
-        url = f"{request.root_path}{request.full_path}".removesuffix("?")
-        target = url if request.method == "GET" else None
-        return redirect(url_for("admin_auth.login_form", next=target))
-
-
-class LoginForm(FlaskForm):
-    """Email and password of an admin."""
-
-    email = EmailField(
-        "Email", [InputRequired(), SchemaValidator(LoginSchema)], render_kw={"autocomplete": "username"}
-    )
-    password = PasswordField(
-        "Password",
-        [InputRequired(), SchemaValidator(LoginSchema)],
-        render_kw={"autocomplete": "current-password"},
-    )
-    remember = BooleanField("Stay logged in when the browser closes")
+        return redirect_to_login("admin_auth.login_form")
 
 
 @blp.get("/login")
@@ -90,7 +67,7 @@ def login_form() -> ResponseReturnValue:
     """Show the login form; redirect admins who are logged in."""
     login_session = current_login()
     if login_session and login_session.user.is_admin:
-        return redirect(_next_url())
+        return redirect(next_url(url_for("admin.index")))
     return render_template("admin/login.html", form=LoginForm())
 
 
@@ -99,18 +76,12 @@ def login_form() -> ResponseReturnValue:
 @failed_login_limits()
 def login() -> ResponseReturnValue:
     """Log in with email and password."""
-    form = LoginForm(request.form)  # never JSON: a list as email would count as another account
-    if not form.validate():
-        return render_template("admin/login.html", form=form), 400
-    # Loaded before the password is verified: recording its use commits, after which the user would be
-    # read again, and a password that was changed in between would not be noticed.
-    browser_sessions.current_login()
-    try:
-        admin = _authenticate(form)
-    except (UnauthorizedError, ForbiddenError) as error:
-        return render_template("admin/login.html", form=form, error=error.detail), error.status
+    form = LoginForm()
+    admin = form.authenticate(_require_admin)
+    if admin is None:
+        return form.show("admin/login.html")
     browser_sessions.login(admin, KIND, get_lifetime("ADMIN_LIFETIME"), remember=form.remember.data)
-    return redirect(_next_url())
+    return redirect(next_url(url_for("admin.index")))
 
 
 @blp.post("/logout")
@@ -137,20 +108,12 @@ def current_session_id() -> uuid.UUID:
     return cast(BrowserUser, current_login()).session_id
 
 
-def is_local_path(target: str) -> bool:
-    """Check that a browser that is redirected to `target` stays on this site."""
-    return LOCAL_PATH.fullmatch(target) is not None
+def _require_admin(user: User) -> None:
+    """Require the role, which is only checked after the password.
 
-
-def _authenticate(form: LoginForm) -> User:
-    """Return the admin with these credentials; the role is only checked after the password."""
-    user = auth.authenticate(str(form.email.data), str(form.password.data))
+    Raises:
+        ForbiddenError: The user is not an admin.
+    """
     if not user.is_admin:
         security_log.record("login_refused", target_id=user.id)
         raise ForbiddenError(ADMINS_ONLY)
-    return user
-
-
-def _next_url() -> str:
-    target = request.args.get("next", "")
-    return target if is_local_path(target) else url_for("admin.index")

@@ -1,18 +1,14 @@
-"""Form fields and list columns: validation, filters, formatting."""
+"""List columns: filters, formatting."""
 
 import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import marshmallow
-import wtforms
 from flask_admin.contrib.sqla.filters import BaseSQLAFilter
 from markupsafe import Markup
-from marshmallow import Schema
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import InstrumentedAttribute
-from wtforms import Field, Form
 
 YES_NO = {"yes": True, "no": False}
 BADGE = Markup('<span class="badge badge-{}">{}</span>')
@@ -20,30 +16,6 @@ BADGE_STYLES = {"active": "success", "published": "success", "deleted": "danger"
 # OWASP, CSV Injection: characters that start a formula, also in full width. Spreadsheets that expect
 # semicolons as separators start a new cell after each semicolon, tab or line break.
 FORMULA = re.compile(r"(^|[;\t\r\n])(?=[=+\-@\t\r\n＝＋－＠])")
-
-
-class SchemaValidator:
-    """Validate a form field with the field of the same name of an API schema."""
-
-    def __init__(self, schema: type[Schema]) -> None:
-        """Take the fields of the schema."""
-        self.fields = schema().fields
-
-    def __call__(self, _form: Form, field: Field) -> None:
-        """Validate the input.
-
-        Raises:
-            wtforms.ValidationError: The API would refuse it, too.
-        """
-        try:
-            self.fields[field.name].deserialize(field.data)
-        except marshmallow.ValidationError as error:
-            raise wtforms.ValidationError(" ".join(map(str, error.messages))) from error
-
-
-def normalize_newlines(value: Any) -> Any:
-    r"""Replace the `\r\n` of submitted forms by the `\n` that API clients send."""
-    return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 class ChoiceFilter(BaseSQLAFilter):

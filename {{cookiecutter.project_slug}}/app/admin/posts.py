@@ -13,14 +13,13 @@ from app.admin.fields import (
     YES_NO,
     ChoiceFilter,
     IsSetFilter,
-    SchemaValidator,
     format_badge,
-    normalize_newlines,
 )
 from app.admin.views import ServiceModelView
 from app.models.post import Post
 from app.schemas.post import PostCreateSchema
 from app.services import posts
+from app.web.forms import SchemaValidator, normalize_newlines
 
 
 class PostForm(BaseForm):

@@ -2,11 +2,11 @@
 
 import secrets
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import BadRequest
 
-from app.admin.auth import is_local_path
-from app.error_handlers import PROBLEM_JSON
+from app.web import responses
+from app.web.redirects import is_local_path
 
 PREFIX = "/admin"
 # Scripts need the nonce of the response. Bootstrap's icons are data URLs.
@@ -42,26 +42,11 @@ def validate_redirect_targets() -> None:
 
 def finish_response(response: Response) -> Response:
     """Set the headers of admin pages, and show browsers errors as pages."""
-    if not _is_admin_request():
-        return response
-    if response.mimetype == PROBLEM_JSON and _prefers_html():
-        _render_error(response)
-    if response.mimetype == "text/html":
-        response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.format(nonce=csp_nonce())
-    response.headers.setdefault("Cache-Control", "no-store")  # static files have set their own
+    if _is_admin_request():
+        policy = CONTENT_SECURITY_POLICY.format(nonce=csp_nonce())
+        responses.finish(response, policy=policy, error_template="admin/error.html")
     return response
 
 
 def _is_admin_request() -> bool:
     return request.path == PREFIX or request.path.startswith(f"{PREFIX}/")
-
-
-def _prefers_html() -> bool:
-    return request.accept_mimetypes.best_match([PROBLEM_JSON, "text/html"]) == "text/html"
-
-
-def _render_error(response: Response) -> None:
-    """Render without context processors: they query the database, which may be what failed."""
-    template = current_app.jinja_env.get_template("admin/error.html")
-    response.data = template.render(problem=response.get_json())
-    response.mimetype = "text/html"

@@ -15,13 +15,14 @@ from wtforms.validators import EqualTo, InputRequired
 
 from app import mail
 from app.admin.auth import current_admin, current_session_id
-from app.admin.fields import YES_NO, ChoiceFilter, IsSetFilter, SchemaValidator, format_badge
-from app.admin.views import ServiceModelView, show_app_errors
+from app.admin.fields import YES_NO, ChoiceFilter, IsSetFilter, format_badge
+from app.admin.views import ServiceModelView
 from app.exceptions import NotFoundError
 from app.models.user import Role, User, normalize_email
 from app.schemas.user import PasswordChangeSchema, RegistrationSchema, UserUpdateSchema
 from app.security.limits import failed_password_limits, wrong_password_counted
 from app.services import account_mails, auth, users
+from app.web.forms import SchemaValidator, show_app_errors
 
 RESET_MAIL = "send a reset mail to"
 ROLES = [role.value for role in Role]

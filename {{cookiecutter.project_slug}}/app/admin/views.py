@@ -13,7 +13,6 @@ from flask_admin.model.base import ViewArgs
 from flask_admin.model.typefmt import bool_formatter, empty_formatter
 from sqlalchemy import Select, SQLColumnExpression, or_, select
 from sqlalchemy.orm import Session, defer
-from wtforms import Form
 
 from app import security_log
 from app.admin.auth import AdminRequiredMixin
@@ -23,6 +22,7 @@ from app.db.types import MAX_ID, LongText
 from app.exceptions import AppError, ConflictError
 from app.extensions import db
 from app.schemas.pagination import MAX_PER_PAGE
+from app.web.forms import flash_error, show_app_errors
 
 ID = re.compile("[0-9]{1,10}")
 MAX_SEARCH_LENGTH = 100
@@ -256,29 +256,3 @@ def flash_app_errors(report: Callable[[str], Any]) -> Generator[None]:
     except AppError as error:
         db.session.rollback()
         report(error.detail)
-
-
-@contextmanager
-def show_app_errors(form: Form) -> Generator[None]:
-    """Roll back if a service raises an error, and show its messages at the fields or on the page."""
-    try:
-        yield
-    except AppError as error:
-        db.session.rollback()
-        messages = {name: texts for name, texts in (error.errors or {}).items() if name in form}
-        for name, texts in messages.items():
-            form[name].errors = texts
-        if not messages:
-            flash_error(error.detail)
-
-
-def flash_error(message: str) -> None:
-    """Show a message on the next page."""
-    flash(message, "error")
-
-
-def _truncate_search(search: str | None) -> str | None:
-    """Return text that every database can search for."""
-    if search and len(search) > MAX_SEARCH_LENGTH:
-        flash(f"Only the first {MAX_SEARCH_LENGTH} characters were searched for.", "warning")
-    return search and search[:MAX_SEARCH_LENGTH].replace("\x00", "")

@@ -55,6 +55,24 @@ def get_post(actor: User | None, post_id: int) -> Post:
     return post
 
 
+def get_editable_post(actor: User, post_id: int) -> Post:
+    """Return a post that the actor may change.
+
+    Raises:
+        NotFoundError: It does not exist, or the actor may not see it.
+        ForbiddenError: The actor is neither its author nor an admin.
+    """
+    post = get_post(actor, post_id)
+    if not may_edit(actor, post):
+        raise ForbiddenError("Only the author or an admin may change this post.")
+    return post
+
+
+def may_edit(actor: User | None, post: Post) -> bool:
+    """Return whether the actor is the author or an admin."""
+    return actor is not None and (actor.is_admin or post.author_id == actor.id)
+
+
 def create_post(actor: User, *, title: str, content: str, published: bool = False) -> Post:
     """Create a post of the actor."""
     post = Post(author=actor, title=title, content=content, published=published)
@@ -73,7 +91,7 @@ def update_post(
         ForbiddenError: The actor is neither its author nor an admin.
         PreconditionFailedError: It was changed in the meantime.
     """
-    post = _get_editable(actor, post_id)
+    post = get_editable_post(actor, post_id)
     require_unchanged(post, is_unchanged)
     return change_post(post, changes)
 
@@ -95,7 +113,7 @@ def delete_post(actor: User, post_id: int, is_unchanged: IsUnchanged = None) -> 
         ForbiddenError: The actor is neither its author nor an admin.
         PreconditionFailedError: It was changed in the meantime.
     """
-    post = _get_editable(actor, post_id)
+    post = get_editable_post(actor, post_id)
     require_unchanged(post, is_unchanged)
     soft_delete_post(post)
 
@@ -125,11 +143,4 @@ def _visible_to(actor: User | None) -> Select[Post]:
     if actor.is_admin:
         return query
     return query.where(or_(Post.published, Post.author_id == actor.id))
-
-
-def _get_editable(actor: User, post_id: int) -> Post:
-    post = get_post(actor, post_id)
-    if not actor.is_admin and post.author_id != actor.id:
-        raise ForbiddenError("Only the author or an admin may change this post.")
-    return post
     # @endif

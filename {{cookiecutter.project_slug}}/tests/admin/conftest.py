@@ -5,24 +5,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.models.user import User
 from tests.admin.clients import Browser
-
-
-@pytest.fixture(scope="session")
-def template_cache(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Compiled templates; compiling them again for each app would be slow."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
-
-
-@pytest.fixture(autouse=True)
-def cached_templates(monkeypatch: pytest.MonkeyPatch, template_cache: FileSystemBytecodeCache) -> None:
-    """Let every app use the compiled templates."""
-    monkeypatch.setattr(Flask, "jinja_options", {"bytecode_cache": template_cache})
 
 
 @pytest.fixture

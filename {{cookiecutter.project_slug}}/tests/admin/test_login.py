@@ -9,25 +9,11 @@ from app.extensions import db
 from app.models.user import Role, User
 from app.services import auth
 from tests.admin.clients import LOGIN_URL, Browser
+from tests.page_checks import OTHER_SITES
 from tests.plugins.accounts import WRONG_PASSWORD
 from tests.plugins.credentials import PASSWORD
 
 INVALID_CREDENTIALS = "Invalid email or password."
-OTHER_SITES = [
-    "https://evil.example/",
-    "//evil.example/",
-    "///evil.example/",
-    "/\\evil.example/",
-    "\\\\evil.example/",
-    "/\t/evil.example/",
-    "/\n/evil.example/",
-    "http:evil.example",
-    "javascript:alert(1)",
-    "java\tscript:alert(1)",
-    "data:text/html,x",
-    " //evil.example/",
-    "evil.example",
-]
 
 
 def login_url(target: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from tests.admin.clients import Browser
-from tests.admin.page_checks import PAGE_CHECKS, SCRIPT, TEMPLATE_CODE, exposes_secrets
+from tests.page_checks import PAGE_CHECKS, SCRIPT, TEMPLATE_CODE, exposes_secrets
 
 PAGES = [
     "/admin/",

@@ -1,9 +1,25 @@
-"""Checks that every page of the admin has to pass, whatever its records contain."""
+"""Checks that every page has to pass, whatever its records contain."""
 
 import re
 
 TEMPLATE_CODE = "{" * 2 + "7*7" + "}" * 2
 SCRIPT = f"<script>alert('x')</script>{TEMPLATE_CODE}\"><img src=x onerror=alert(1)>"
+
+OTHER_SITES = [
+    "https://evil.example/",
+    "//evil.example/",
+    "///evil.example/",
+    "/\\evil.example/",
+    "\\\\evil.example/",
+    "/\t/evil.example/",
+    "/\n/evil.example/",
+    "http:evil.example",
+    "javascript:alert(1)",
+    "java\tscript:alert(1)",
+    "data:text/html,x",
+    " //evil.example/",
+    "evil.example",
+]
 
 INLINE_CODE = re.compile(r"<[^>]* on\w+=|<script(?![^>]* src=)|<style| style=")
 EXTERNAL_URL = re.compile(r'(src|href)="(https?:)?//')

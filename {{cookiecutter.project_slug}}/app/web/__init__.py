@@ -1,0 +1,1 @@
+"""HTML for browsers: forms, logins, redirects and responses."""
