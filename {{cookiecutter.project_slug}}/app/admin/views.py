@@ -13,6 +13,7 @@ from flask_admin.model.base import ViewArgs
 from flask_admin.model.typefmt import bool_formatter, empty_formatter
 from sqlalchemy import Select, SQLColumnExpression, or_, select
 from sqlalchemy.orm import Session, defer
+from wtforms import Form
 
 from app import security_log
 from app.admin.auth import AdminRequiredMixin
@@ -256,3 +257,10 @@ def flash_app_errors(report: Callable[[str], Any]) -> Generator[None]:
     except AppError as error:
         db.session.rollback()
         report(error.detail)
+
+
+def _truncate_search(search: str | None) -> str | None:
+    """Return text that every database can search for."""
+    if search and len(search) > MAX_SEARCH_LENGTH:
+        flash(f"Only the first {MAX_SEARCH_LENGTH} characters were searched for.", "warning")
+    return search and search[:MAX_SEARCH_LENGTH].replace("\x00", "")

@@ -9,8 +9,8 @@ from sqlalchemy import event
 
 from app.models.post import Post
 from tests.admin.clients import Browser, read_csv
-from tests.page_checks import PAGE_CHECKS, SCRIPT, TEMPLATE_CODE, exposes_secrets
 from tests.admin.query_fuzz import IDS, QUERY_FUZZ
+from tests.page_checks import PAGE_CHECKS, SCRIPT, TEMPLATE_CODE, exposes_secrets
 
 POSTS = "/admin/posts/"
 NEW_POST = {"title": "News", "content": "Read"}
