@@ -197,8 +197,10 @@ FEATURES = (
         paths=(
             "app/pages",
             "app/security/page_sessions.py",
+            "app/services/post_submissions.py",
             "docs/pages.md",
             "tests/pages",
+            "tests/services/test_post_submissions.py",
         ),
         sentinel=Sentinel("app/pages/__init__.py"),
         reserved_names=("page", "pages"),

@@ -19,6 +19,7 @@ def init_blueprint(pages: Blueprint) -> None:
     """Register the context processor and the filters."""
     pages.context_processor(template_values)
     pages.add_app_template_filter(format_day, "day")
+    pages.add_app_template_filter(format_minute, "minute")
 
 
 def template_values() -> dict[str, Any]:
@@ -34,3 +35,8 @@ def template_values() -> dict[str, Any]:
 def format_day(moment: datetime) -> str:
     """Format a date for people: 27 November 2026."""
     return f"{moment.day} {moment:%B %Y}"
+
+
+def format_minute(moment: datetime) -> str:
+    """Format a time for people: 27 November 2026, 18:05 UTC."""
+    return f"{format_day(moment)}, {moment:%H:%M} UTC"

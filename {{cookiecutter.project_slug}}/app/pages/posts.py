@@ -13,6 +13,7 @@ from app.pages.pagination import PER_PAGE, page_number
 from app.schemas.post import PostCreateSchema
 from app.security.guard import current_user, current_user_or_none, public
 from app.services import posts
+from app.services.post_submissions import submit_post
 from app.web.forms import SchemaForm, normalize_newlines
 
 RECENT_POSTS = 3  # on the home page
@@ -76,7 +77,7 @@ def create() -> ResponseReturnValue:
     form = PostForm()
     if not form.validate():
         return render_template("pages/posts/form.html", form=form), HTTPStatus.BAD_REQUEST
-    post = posts.create_post(current_user(), **form.values())
+    post = submit_post(current_user(), **form.values())
     flash("Your post is published." if post.published else "Your draft is saved.", "success")
     return redirect(url_for(".show", post_id=post.id))
 

@@ -177,7 +177,8 @@ def keeps_email() -> bool:
 
 def _mail_key() -> str:
     """Return the key of the email that a mail goes to: that of the body, else the user's."""
-    return keyed_hash("account", _email() or g.identity.user.email_key)
+    own_email = g.identity.user.email_key if g.identity else ""
+    return keyed_hash("account", _email() or own_email)
 
 
 def _email() -> str:

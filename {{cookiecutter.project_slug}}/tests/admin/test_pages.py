@@ -134,7 +134,7 @@ def test_unknown_page_is_an_error_page_for_browsers(browser):
 
 
 def test_unknown_page_outside_the_admin_is_a_problem_document(browser):
-    response = browser.get("/administration", headers={"Accept": "text/html"})
+    response = browser.get("/api/administration", headers={"Accept": "text/html"})
 
     assert response.mimetype == "application/problem+json"
 

@@ -147,6 +147,14 @@ def test_mails_are_limited_by_email(make_app, user):
     assert app.test_client().post(FORGOT, json={"email": "other@example.com"}).status_code == 202
 
 
+def test_requests_without_email_are_limited_together(make_app):
+    app = make_app(RATELIMIT_ENABLED=True)
+
+    statuses = [app.test_client().post(FORGOT, json={}).status_code for _ in range(6)]
+
+    assert statuses == [400] * 5 + [429]
+
+
 def test_mails_are_limited_by_network(make_app):
     app = make_app(RATELIMIT_ENABLED=True)
     emails = [f"person{number}@example.com" for number in range(21)]

@@ -178,7 +178,9 @@ def test_policy_allows_no_inline_code_and_no_scripts(browser):
 
 
 @pytest.mark.parametrize("check", PAGE_CHECKS)
-@pytest.mark.parametrize("path", ["/", LOGIN_URL, "/register", "/profile", "/profile/sessions"])
+@pytest.mark.parametrize(
+    "path", ["/", *(f"/profile{page}" for page in ("", "/email", "/password", "/sessions"))]
+)
 def test_pages_pass_check(user_browser, path, check):
     assert not check(user_browser.get(path, follow_redirects=True).text)
 

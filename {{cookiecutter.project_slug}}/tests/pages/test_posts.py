@@ -124,6 +124,13 @@ def test_post_is_created_published(user_browser, browser):
     assert "First line" in browser.get(location).text
 
 
+def test_double_submit_creates_one_post(user_browser, db_session):
+    locations = {user_browser.submit("/posts/new", **FORM).location for _ in range(2)}
+
+    assert len(locations) == 1
+    assert len(db_session.scalars(select(Post.id)).all()) == 1
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [

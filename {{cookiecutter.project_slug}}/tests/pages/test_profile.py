@@ -152,7 +152,7 @@ def test_sessions_are_listed(user_browser):
     page = user_browser.get("/profile/sessions").text
 
     assert "this browser" in page
-    assert "<strong>pages</strong>" in page
+    assert "<strong>Website</strong>" in page
 
 
 def test_other_session_is_revoked(app, user_browser, user, db_session):
