@@ -48,7 +48,8 @@ EXAMPLE_ONLY = {
         "PostCreateSchema.published",
     },
     "service": {
-        *("NEWEST_FIRST", "_get_editable", "_visible_to", "change_post", "create_post"),
+        *("NEWEST_FIRST", "_visible_to", "change_post", "create_post"),
+        *("get_editable_post", "may_edit"),
         *("delete_post", "get_post", "list_posts", "restore_post", "soft_delete_post"),
         "update_post",
     },

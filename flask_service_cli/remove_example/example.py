@@ -9,11 +9,22 @@ FILES = (
     MODEL,
     "app/admin/posts.py",
     "app/api/posts.py",
+    "app/pages/posts.py",
+    "app/pages/templates/pages/posts/delete.html",
+    "app/pages/templates/pages/posts/form.html",
+    "app/pages/templates/pages/posts/index.html",
+    "app/pages/templates/pages/posts/macros.html",
+    "app/pages/templates/pages/posts/mine.html",
+    "app/pages/templates/pages/posts/recent.html",
+    "app/pages/templates/pages/posts/show.html",
     "app/schemas/post.py",
+    "app/services/post_submissions.py",
     "app/services/posts.py",
     "tests/admin/test_posts.py",
     "tests/api/test_posts.py",
+    "tests/pages/test_posts.py",
     "tests/plugins/posts.py",
+    "tests/services/test_post_submissions.py",
     "tests/services/test_posts.py",
     "tests/test_post_migrations.py",
     "tests/test_post_races.py",
@@ -40,6 +51,22 @@ EDITS = (
     Edit("app/admin/__init__.py", "the line PostView", r"^    PostView,\n"),
     Edit("app/api/__init__.py", "the import of posts", r"^    posts,\n"),
     Edit("app/api/__init__.py", "the blueprint of posts", r"^    posts\.blp,\n"),
+    Edit(
+        "app/pages/__init__.py",
+        "the import of posts",
+        r"(?<=^from app\.pages import )(.*)\bposts, ",
+        r"\1",
+    ),
+    Edit("app/pages/__init__.py", "the blueprint of posts", r"^    posts\.blp,\n"),
+    Edit(
+        "app/pages/context.py", "the link to posts", r'^    \("Posts", "pages\.posts\.index"\),\n'
+    ),
+    Edit(
+        "app/pages/templates/pages/home.html",
+        "the newest posts",
+        r'^  {% include "pages/posts/recent\.html" %}\n',
+    ),
+    Edit("docs/pages.md", "the rows of posts", r"(?:^\| `/posts.*\n)+"),
     Edit("tests/conftest.py", 'the line "tests.plugins.posts"', r'^    "tests\.plugins\.posts",\n'),
     Edit(
         "Makefile",
@@ -48,6 +75,7 @@ EDITS = (
     ),
     Edit("README.md", "the rows with /api/v1/posts", r"(?:^\|.*/api/v1/posts.*\n)+"),
     Edit("README.md", "the section about the example", r"^## The example\n(?:(?!## ).*\n)+"),
+    Edit("README.md", "the mention of posts", r", and read and write posts at `/`", " at `/`"),
     Edit("docs/updating.md", "the sentence about posts", r" Posts that are there already .*\."),
 )
 ACCOUNT_EDITS = (

@@ -1,6 +1,7 @@
 """Posts that are submitted twice."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
@@ -11,7 +12,7 @@ from app.models.user import User
 from app.services.post_submissions import REPEATED_WITHIN, submit_post
 from tests.plugins.accounts import at_once, open_account
 
-VALUES = {"title": "New", "content": "Read me.", "published": True}
+VALUES: dict[str, Any] = {"title": "New", "content": "Read me.", "published": True}
 
 
 def test_same_post_is_created_once(app_context, user):
