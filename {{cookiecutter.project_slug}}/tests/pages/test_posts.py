@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from app.models.post import Post
 from tests.page_checks import PAGE_CHECKS, SCRIPT, TEMPLATE_CODE, has_unescaped_text
+from tests.pages.routes import page_routes
 
 FORM = {"title": "New", "content": "First line\r\nSecond line"}
 
@@ -28,6 +29,10 @@ def other_draft(make_post, make_user) -> Post:
 
 
 # Reading
+
+
+def test_lists_and_posts_are_public(app):
+    assert page_routes(app, "posts", public=True) == {("GET", "/posts"), ("GET", "/posts/1")}
 
 
 def test_everyone_reads_published_posts(browser, post):
