@@ -10,7 +10,8 @@ from app.extensions import db
 from app.models.post import Post
 from app.models.user import User
 from app.services.post_submissions import REPEATED_WITHIN, submit_post
-from tests.plugins.accounts import at_once, open_account
+from tests.plugins.accounts import open_account
+from tests.threads import at_once
 
 VALUES: dict[str, Any] = {"title": "New", "content": "Read me.", "published": True}
 
