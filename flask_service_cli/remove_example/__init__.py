@@ -37,8 +37,7 @@ def remove(root: Path) -> None:
 
 def strip(folder: Path) -> None:
     """Remove the example from a rendering, so that an update does not bring back its mentions."""
-    for name in FILES if has_accounts(folder) else FILES + OPEN_FILES:
-        (folder / name).unlink(missing_ok=True)
+    delete(folder, FILES if has_accounts(folder) else FILES + OPEN_FILES)
     for edit in edits_for(folder):
         text = re.sub(edit.pattern, edit.replacement, read(folder, edit.path), flags=re.MULTILINE)
         (folder / edit.path).write_text(text, encoding="utf-8", newline="\n")
@@ -53,10 +52,17 @@ def planned(root: Path, files: Collection[str]) -> dict[str, str]:
 
 def write(root: Path, files: Iterable[str], texts: Mapping[str, str]) -> None:
     """Delete files and write others."""
-    for name in files:
-        (root / name).unlink(missing_ok=True)
+    delete(root, files)
     for name, text in texts.items():
         (root / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def delete(root: Path, files: Iterable[str]) -> None:
+    """Delete files, and the folders that are empty without them."""
+    for path in (root / name for name in files):
+        path.unlink(missing_ok=True)
+        if path.parent.exists() and not any(path.parent.iterdir()):
+            path.parent.rmdir()
 
 
 def read(root: Path, name: str) -> str:
