@@ -10,7 +10,7 @@ from tests.baking import BakedProject, clean_environment
 from tests.made_up_options import STEPS, template_with
 from tests.motto import MOTTO
 
-WITH, WITHOUT = "motto-jwt-admin-no_pages", "no_motto-jwt-admin-no_pages"
+WITH, WITHOUT = "motto-jwt-admin-pages", "no_motto-jwt-admin-no_pages"
 # Tests of the copy that a new option concerns; they run for the default with and without it.
 SELECTION = (
     "test_variants or source_keeps_to or few_files or few_blocks or every_option or readme_lists"
