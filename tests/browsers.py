@@ -1,16 +1,22 @@
 """Headless Chromium without network access, driven by Selenium."""
 
+import json
 import shutil
+import subprocess
+import tarfile
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
@@ -34,6 +40,28 @@ CLICKABLE = (
     '*[(self::a or self::button) and (normalize-space()="{0}" or @title="{0}")'
     ' or self::input[@type="submit" and @value="{0}"]]'
 )
+
+
+PACKAGES = "chromium and chromium-driver"
+AXE_CORE = "axe-core@4.14.1"
+RUN_AXE = """
+    const {violations} = await axe.run();
+    const elements = violation => violation.nodes.map(node => node.html).join(" ");
+    return JSON.stringify(violations.map(each => `${each.id}: ${elements(each)}`));
+"""
+
+
+@cache
+def axe_core() -> str:
+    """Return the script of axe-core, which npm downloads."""
+    npm = _find_program("npm", "npm")
+    with TemporaryDirectory() as folder:
+        pack = [npm, "pack", "--silent", AXE_CORE]
+        name = subprocess.run(pack, cwd=folder, capture_output=True, text=True, check=True).stdout
+        with tarfile.open(Path(folder) / name.strip()) as archive:
+            script = archive.extractfile("package/axe.min.js")
+            assert script
+            return script.read().decode()
 
 
 @dataclass(frozen=True)
@@ -93,6 +121,21 @@ class Browser:
         """Emulate a screen of another size."""
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", dict(screen))
 
+    def set_color_scheme(self, scheme: str) -> None:
+        """Prefer `light` or `dark`, and no transitions: colours change at once."""
+        features = {"prefers-color-scheme": scheme, "prefers-reduced-motion": "reduce"}
+        media = [{"name": name, "value": value} for name, value in features.items()]
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": media})
+
+    def press(self, key: str) -> None:
+        """Press a key."""
+        ActionChains(self.driver).send_keys(key).perform()
+
+    def accessibility_violations(self) -> list[str]:
+        """Return what axe-core finds on the page: rules, and the elements that break them."""
+        self.driver.execute_script(axe_core())
+        return json.loads(self.run_script(RUN_AXE))
+
     def scroll_width(self) -> int:
         """Return the width of the page in CSS pixels; more than the screen's means scrolling."""
         return self.driver.execute_script("return document.documentElement.scrollWidth")
@@ -125,19 +168,19 @@ def chromium(url: str, folder: Path, screenshots: Path) -> Generator[Browser]:
     """Start a browser with a new profile, and close it afterwards."""
     downloads = folder / "downloads"
     options = Options()
-    options.binary_location = _find_program("chromium")
+    options.binary_location = _find_program("chromium", PACKAGES)
     for flag in [*FLAGS, f"--user-data-dir={folder / 'profile'}"]:
         options.add_argument(flag)
     options.add_experimental_option("prefs", {"download.default_directory": str(downloads)})
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = Chrome(options=options, service=Service(_find_program("chromedriver")))
+    driver = Chrome(options=options, service=Service(_find_program("chromedriver", PACKAGES)))
     try:
         yield Browser(driver, url, downloads, screenshots)
     finally:
         driver.quit()
 
 
-def _find_program(name: str) -> str:
+def _find_program(name: str, packages: str) -> str:
     path = shutil.which(name)
-    assert path, f"{name} is not installed: install the packages chromium and chromium-driver"
+    assert path, f"{name} is not installed: install the packages {packages}"
     return path

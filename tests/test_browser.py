@@ -1,11 +1,14 @@
-"""The admin and the API documentation of a running service in a real browser."""
+"""The admin, the pages and the API documentation of a running service in a real browser."""
 
 import csv
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
+from itertools import count
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from selenium.webdriver.common.keys import Keys
 
 from tests.baking import Bake
 from tests.browsers import DESKTOP, PHONE, Browser, chromium
@@ -15,10 +18,21 @@ pytestmark = pytest.mark.browser
 
 ADMIN = "admin@example.com"
 PASSWORD = "correct horse battery staple"  # noqa: S105 - of accounts that exist during the tests
+NEW_PASSWORD = "lamp river cloud"  # noqa: S105
+WRONG_PASSWORD = "wrong horse battery staple"  # noqa: S105
 LOGIN = """
     const body = JSON.stringify({email: arguments[0], password: arguments[1]});
     const headers = {"Content-Type": "application/json"};
 """
+NUMBERS = count(1)
+PUBLIC_PAGES = (
+    *("/", "/login", "/register", "/forgot-password", "/reset-password?token=x"),
+    *("/verify-email?token=x", "/posts", "/posts/1", "/unknown"),
+)
+USER_PAGES = (
+    *("/", "/posts", "/posts/mine", "/posts/new"),
+    *("/profile", "/profile/email", "/profile/password", "/profile/sessions"),
+)
 # Log in to the API and return what the dialog "Authorize" of the documentation asks for.
 CREDENTIALS = {
     "jwt": """
@@ -47,10 +61,11 @@ def auth(request: pytest.FixtureRequest) -> str:
 def service(
     auth: str, bake: Bake, environment: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Generator[str]:
-    """Serve a project with an admin and example data."""
-    project = bake(auth=auth, admin=True)
+    """Serve a project with an admin, pages and example data; mails are logged."""
+    project = bake(auth=auth, admin=True, pages=True)
     database = tmp_path_factory.mktemp("database") / "service.sqlite3"
     settings = production(f"sqlite:///{database}") | HURRY | {"APP_ENV": "development"}
+    settings["MAIL_SERVER"] = ""
     account = {"ADMIN_EMAIL": ADMIN, "ADMIN_PASSWORD": PASSWORD}
     for command in (["db", "upgrade"], ["create-admin"], ["seed"]):
         project.run(environment.with_name("flask"), *command, **settings, **account)
@@ -76,6 +91,7 @@ def browser(started_browser: Browser) -> Generator[Browser]:
     started_browser.visit("/health")
     started_browser.driver.delete_all_cookies()
     started_browser.set_screen(DESKTOP)
+    started_browser.set_color_scheme("light")
     yield started_browser
     assert not started_browser.csp_violations()
 
@@ -88,9 +104,20 @@ def admin_browser(browser: Browser) -> Browser:
     return browser
 
 
-def log_in(browser: Browser, email: str) -> None:
+@pytest.fixture
+def user_browser(browser: Browser) -> Browser:
+    """Register a new user on the pages."""
+    browser.visit("/register")
+    email = f"walker{next(NUMBERS)}@example.com"
+    browser.fill(email=email, password=PASSWORD, first_name="Wanda", last_name="Walker")
+    browser.find("main form button").click()
+    assert browser.shows("Hello, Wanda")
+    return browser
+
+
+def log_in(browser: Browser, email: str, page: str = "/admin/login") -> None:
     """Submit the login form."""
-    browser.visit("/admin/login")
+    browser.visit(page)
     browser.fill(email=email, password=PASSWORD)
     browser.click("Log in")
 
@@ -223,6 +250,127 @@ def test_long_email_fits_a_phone(admin_browser: Browser) -> None:
 
     assert admin_browser.shows(f"Set the password of {email}")
     assert admin_browser.scroll_width() == PHONE["width"]
+
+
+def write_post(browser: Browser, title: str) -> None:
+    """Submit the form of a new post."""
+    browser.visit("/posts/new")
+    browser.fill(title=title, content="First line.\nSecond line.")
+    browser.click("Save")
+    assert browser.shows("Your draft is saved.")
+
+
+def findings(browser: Browser, paths: Iterable[str]) -> dict[tuple[str, str], list[str]]:
+    """Return what axe-core finds on pages, in light and dark; nothing where it finds nothing."""
+    found = {}
+    for path in paths:
+        browser.visit(path)
+        for scheme in ("light", "dark"):
+            browser.set_color_scheme(scheme)
+            found[path, scheme] = browser.accessibility_violations()
+    return {page: violations for page, violations in found.items() if violations}
+
+
+def test_public_pages_are_accessible(browser: Browser) -> None:
+    assert findings(browser, PUBLIC_PAGES) == {}
+
+
+def test_pages_of_users_are_accessible(user_browser: Browser) -> None:
+    write_post(user_browser, "Accessible")
+    post = urlsplit(user_browser.driver.current_url).path
+
+    assert findings(user_browser, [*USER_PAGES, post, f"{post}/edit", f"{post}/delete"]) == {}
+
+
+def test_inaccessible_element_is_found(browser: Browser) -> None:
+    browser.visit("/")
+    browser.driver.execute_script("document.querySelector('main').append(new Image())")
+
+    assert [each.partition(":")[0] for each in browser.accessibility_violations()] == ["image-alt"]
+
+
+def test_first_stop_of_the_keyboard_skips_the_header(browser: Browser) -> None:
+    browser.visit("/posts")
+    browser.press(Keys.TAB)
+    assert browser.driver.switch_to.active_element.text == "Skip to content"
+
+    browser.press(Keys.ENTER)
+
+    assert browser.driver.switch_to.active_element.get_attribute("id") == "main"
+
+
+def test_user_registers_and_logs_in_and_out(user_browser: Browser) -> None:
+    user_browser.take_screenshot("pages-home")
+    user_browser.click("Log out")
+    assert user_browser.shows("You are logged out.")
+
+    user_browser.visit("/profile")
+    user_browser.fill(email="walker@example.com", password=WRONG_PASSWORD)
+    user_browser.find("main form button").click()
+
+    assert user_browser.shows("Invalid email or password.")
+    user_browser.take_screenshot("pages-login")
+
+
+def test_back_button_after_logging_out_shows_nothing(user_browser: Browser) -> None:
+    user_browser.visit("/profile")
+    user_browser.click("Log out")
+    assert user_browser.shows("You are logged out.")
+
+    user_browser.driver.back()
+
+    assert user_browser.shows("Stay logged in")
+
+
+def test_post_is_written_edited_and_deleted(user_browser: Browser) -> None:
+    write_post(user_browser, "A walk")
+
+    user_browser.click("Edit")
+    user_browser.fill(title="A long walk")
+    user_browser.find("[name=published]").click()
+    user_browser.click("Save")
+    assert user_browser.shows("Your changes are saved.")
+    user_browser.take_screenshot("pages-post")
+
+    user_browser.click("Delete")
+    user_browser.click("Delete")
+    assert user_browser.shows("The post is deleted.")
+
+
+def test_profile_is_changed(user_browser: Browser) -> None:
+    user_browser.visit("/profile")
+    user_browser.fill(first_name="Willa")
+    user_browser.click("Save")
+    assert user_browser.shows("Willa Walker")
+
+    user_browser.click("Password")
+    user_browser.fill(current_password=WRONG_PASSWORD, new_password=NEW_PASSWORD)
+    user_browser.click("Change the password")
+    assert user_browser.shows("Missing or wrong.")
+
+    user_browser.fill(current_password=PASSWORD, new_password=NEW_PASSWORD)
+    user_browser.click("Change the password")
+    assert user_browser.shows("Your password is changed.")
+
+
+def test_pages_follow_the_color_scheme(user_browser: Browser) -> None:
+    user_browser.set_color_scheme("dark")
+    user_browser.visit("/posts")
+
+    background = user_browser.find("body").value_of_css_property("background-color")
+
+    assert background == "rgba(15, 19, 25, 1)"
+    user_browser.take_screenshot("pages-dark")
+
+
+def test_pages_for_people_fit_a_phone(user_browser: Browser) -> None:
+    write_post(user_browser, "W" * 200)
+    post = urlsplit(user_browser.driver.current_url).path
+    user_browser.set_screen(PHONE)
+    for path in (*PUBLIC_PAGES, *USER_PAGES, post, f"{post}/edit", "/"):
+        user_browser.visit(path)
+        assert user_browser.scroll_width() == PHONE["width"], path
+    user_browser.take_screenshot("pages-phone")
 
 
 def test_api_documentation_sends_authorized_requests_without_network(
