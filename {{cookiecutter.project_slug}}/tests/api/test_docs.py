@@ -77,7 +77,7 @@ def test_operation_ids_are_unique_and_camel_case(operations):
     ids = [operation["operationId"] for operation in operations]
 
     assert len(set(ids)) == len(ids)
-    assert [name for name in ids if not re.fullmatch(r"[a-z]+([A-Z][A-Za-z]*)?", name)] == []
+    assert [name for name in ids if not re.fullmatch(r"[a-z]+([A-Z][A-Za-z0-9]*)?", name)] == []
 
 
 @pytest.mark.parametrize(
