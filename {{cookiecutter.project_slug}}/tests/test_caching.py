@@ -13,6 +13,7 @@ from flask.views import MethodView
 from marshmallow import fields
 from prometheus_client import REGISTRY
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import OutOfMemoryError
 from sqlalchemy import delete, insert, update
 
 from app import caching
@@ -30,6 +31,7 @@ from tests.plugins.models import Sample
 from tests.threads import at_once
 
 WORDS = "/api/v1/words"
+TABLE = Sample.metadata.tables[Sample.__tablename__]
 ORIGIN, OTHER_ORIGIN = "https://app.example.com", "https://other.example.com"
 NOISE = 0.3  # seconds that a busy machine may take
 calls: list[str] = []
@@ -238,10 +240,11 @@ def test_other_revision_has_other_responses(app, client, cache):
         lambda: db.session.execute(update(Sample).values(word="updated")),
         lambda: db.session.execute(delete(Sample)),
         lambda: db.session.execute(insert(Sample), [{"word": "one", "created_at": utcnow()}]),
+        lambda: db.session.execute(update(TABLE).values(word="updated")),
         lambda: setattr(db.session.get_one(Sample, 1), "word", "changed"),
         lambda: db.session.delete(db.session.get_one(Sample, 1)),
     ],
-    ids=["add", "bulk update", "bulk delete", "bulk insert", "change", "delete"],
+    ids=["add", "bulk update", "bulk delete", "bulk insert", "Core update", "change", "delete"],
 )
 def test_committed_change_is_seen_at_once(app, client, cache, make_sample, change):
     make_sample(id=1)
@@ -303,6 +306,25 @@ def test_versions_that_are_lost_outdate_everything(client, cache, make_sample):
     assert words(client) == ""
     cache.delete("version:test_samples")
     assert words(client) == "hey"
+
+
+def test_version_that_others_replaced_costs_no_time(client, broken):
+    words(client)
+    broken.set("version:test_samples", None)
+    broken.requests = 0
+
+    assert words(client) == ""
+    assert broken.requests == 3  # two lookups, and one attempt to add a version between them
+
+
+def test_commit_needs_no_memory_to_outdate_responses(client, broken, clock):
+    words(client)
+    broken.is_full = True
+    client.post(WORDS)
+    clock(store.PAUSE + 1)
+
+    assert "version:test_samples" not in broken.contents()
+    assert words(client) == "new"
 
 
 def test_changes_past_sessions_can_be_reported(app, client, cache, make_sample):
@@ -379,6 +401,7 @@ class BrokenCache(MemoryCache):
         """Work at first."""
         super().__init__()
         self.error: Exception | None = None
+        self.is_full = False
         self.delay = 0.0
         self.requests = 0
 
@@ -387,19 +410,21 @@ class BrokenCache(MemoryCache):
         self._work()
         return super().get_many(*keys)
 
-    def set_many(self, mapping, timeout=None):
-        """Store values, if it works."""
+    def delete(self, key):
+        """Remove a value, if it works."""
         self._work()
-        return super().set_many(mapping, timeout)
+        return super().delete(key)
 
     def add(self, *args, **kwargs):
         """Store a value, if it works."""
-        self._work()
+        self._work(is_store=True)
         return super().add(*args, **kwargs)
 
-    def _work(self) -> None:
+    def _work(self, *, is_store: bool = False) -> None:
         self.requests += 1
         time.sleep(self.delay)
+        if is_store and self.is_full:
+            raise OutOfMemoryError
         if self.error:
             raise self.error
 

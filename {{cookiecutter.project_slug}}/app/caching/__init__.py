@@ -10,7 +10,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flask import Flask, current_app, g, request
-from sqlalchemy import event
+from sqlalchemy import Table, UpdateBase, event
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState
 
 from app.db.session import RequestSession
@@ -135,8 +135,8 @@ def remember_objects(session: RequestSession, *_args: object) -> None:
 
 def remember_statement(state: ORMExecuteState) -> None:
     """Remember the table of an UPDATE, DELETE or INSERT without objects."""
-    if not state.is_select and state.bind_mapper:
-        remember_table(state.session, state.bind_mapper.class_.__tablename__)
+    if isinstance(state.statement, UpdateBase) and isinstance(state.statement.table, Table):
+        remember_table(state.session, state.statement.table.name)
 
 
 def remember_table(session: Any, table: str) -> None:

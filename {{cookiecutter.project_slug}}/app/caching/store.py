@@ -44,11 +44,8 @@ class Backend(Protocol):
     def set(self, key: str, value: Any, timeout: int) -> Any:
         """Store a value for some seconds."""
 
-    def set_many(self, mapping: dict[str, Any], timeout: int) -> Any:
-        """Store several values; 0 seconds stand for ever."""
-
     def add(self, key: str, value: Any, timeout: int) -> Any:
-        """Store a value unless there is one, and return whether there was none."""
+        """Store a value unless there is one, and return whether there was none; 0 seconds stand for ever."""
 
     def delete(self, key: str) -> Any:
         """Remove a value."""
@@ -83,8 +80,9 @@ def connect(app: Flask) -> Cache:
 class ResponseStore:
     """Responses with the versions of the tables that they show.
 
-    A commit gives its tables new versions, which no earlier response has. The version is read before the
-    database: so a response that was computed during a commit is never served after it.
+    A commit removes the versions of its tables, and the next request adds new ones, which no earlier
+    response has. The version is read before the database: so a response that was computed during a commit
+    is never served after it.
     """
 
     def __init__(
@@ -121,13 +119,13 @@ class ResponseStore:
         return response
 
     def invalidate(self, tables: Collection[str]) -> None:
-        """Give tables new versions, now or when Redis answers again."""
+        """Remove the versions of tables, now or when Redis answers again."""
         with self._lock:
             self._outdated.update(tables)
         try:
-            self._renew_versions()
+            self._remove_versions()
         except CacheUnavailableError:
-            log.warning("Cached responses expire late: no new versions of %s", ", ".join(sorted(tables)))
+            log.warning("Cached responses that show %s expire late", ", ".join(sorted(tables)))
 
     def _find(self, name: str, tables: Sequence[str], deadline: float) -> tuple[list[str], Response | None]:
         """Return the versions and the current response; None for the one that shall compute it.
@@ -136,13 +134,17 @@ class ResponseStore:
             CacheUnavailableError: There are none.
         """
         if self._outdated:
-            self._renew_versions()
-        version_names = [f"version:{table}" for table in tables]
+            self._remove_versions()
+        version_names = [version_name(table) for table in tables]
+        has_added = False
         give_up = time.monotonic() + LOCK_WAIT
         while True:
             *versions, entry = self._call_before(deadline, self._backend.get_many, *version_names, name)
             if None in versions:
+                if has_added:  # evicted at once, or replaced by something that is no JSON
+                    raise CacheUnavailableError
                 self._call_before(deadline, self._add_versions, version_names)
+                has_added = True
                 continue
             match entry:
                 case [found, headers, body] if found == versions:
@@ -164,12 +166,13 @@ class ResponseStore:
         )
         return can_be_kept and self._try(self._backend.set, name, [versions, headers, body], self._lifetime)
 
-    def _renew_versions(self) -> None:
+    def _remove_versions(self) -> None:
         with self._lock:
             tables, self._outdated = self._outdated, set()
         try:
-            versions = {f"version:{table}": new_version() for table in tables}
-            self._call(self._backend.set_many, versions, 0)
+            for table in tables:
+                # Also possible if the memory of Redis is full, unlike storing a new version.
+                self._call(self._backend.delete, version_name(table))
         except CacheUnavailableError:
             with self._lock:
                 self._outdated |= tables
@@ -216,6 +219,11 @@ class ResponseStore:
     def _name(self, key: object) -> str:
         text = json.dumps([self._revision, key])
         return f"response:{hashlib.blake2b(text.encode(), digest_size=16).hexdigest()}"
+
+
+def version_name(table: str) -> str:
+    """Return the key of the version of a table."""
+    return f"version:{table}"
 
 
 def new_version() -> str:
