@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from click import ClickException
 
@@ -47,10 +48,9 @@ SHARED = {
 }
 TIMEOUT = 10  # seconds
 URL = re.compile(
-    r"https?://([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?"
+    r"https?://([A-Za-z0-9]([A-Za-z0-9_-]|\.(?!\.))*(?<=[A-Za-z0-9])|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?"
     r"(/[A-Za-z0-9._~%-]+)*/?"
 )
-MAX_PORT = 65535
 MAX_NAME_LENGTH = 30
 MAX_URL_LENGTH = 80
 # Settings of other variants.
@@ -195,11 +195,18 @@ def _problems(client: Client, service: Service) -> Iterator[str]:
 
 
 def _url_problems(url: str) -> Iterator[str]:
-    match = URL.fullmatch(url)
-    if not match or int((match[3] or ":1").removeprefix(":")) not in range(1, MAX_PORT + 1):
+    if not URL.fullmatch(url) or not _has_valid_host(url):
         yield "--url must be like https://api.example.com/v1, without user, query and fragment."
     elif len(url) > MAX_URL_LENGTH:
         yield f"--url has more than {MAX_URL_LENGTH} characters: give a part of it."
+
+
+def _has_valid_host(url: str) -> bool:
+    """Return whether the IP address, if it is one, and the port are possible."""
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 def _name_problems(name: str) -> Iterator[str]:
