@@ -67,6 +67,7 @@ EDITS = (
         r'^  {% include "pages/posts/recent\.html" %}\n',
     ),
     Edit("docs/pages.md", "the rows of posts", r"(?:^\| `/posts.*\n)+"),
+    Edit("docs/pages.md", "the paragraph about posts", r"^Nothing is written twice.*\n.*\n\n"),
     Edit("tests/conftest.py", 'the line "tests.plugins.posts"', r'^    "tests\.plugins\.posts",\n'),
     Edit(
         "Makefile",

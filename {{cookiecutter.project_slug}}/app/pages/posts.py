@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import BooleanField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 
 from app.models.post import Post
 from app.pages.pagination import PER_PAGE, page_number
@@ -14,7 +14,7 @@ from app.schemas.post import PostCreateSchema
 from app.security.guard import current_user, current_user_or_none, public
 from app.services import posts
 from app.services.post_submissions import submit_post
-from app.web.forms import SchemaForm, normalize_newlines
+from app.web.forms import SchemaForm, normalize_newlines, show_app_errors
 
 RECENT_POSTS = 3  # on the home page
 
@@ -28,10 +28,20 @@ class PostForm(SchemaForm):
     title = StringField("Title")
     content = TextAreaField("Content", filters=[normalize_newlines], render_kw={"rows": 12})
     published = BooleanField("Published: everyone can read it")
+    version = HiddenField()  # of the post that the form shows
 
     def values(self) -> dict[str, Any]:
         """Return what the schema describes."""
         return {name: self[name].data for name in ("title", "content", "published")}
+
+    def shows_current(self, post: Post) -> bool:
+        """Return whether the post is still what the form showed."""
+        return self.version.data == version(post)
+
+
+def version(post: Post) -> str:
+    """Return what differs after each change of a post."""
+    return post.updated_at.isoformat()
 
 
 @blp.app_template_global("recent_posts")
@@ -86,18 +96,19 @@ def create() -> ResponseReturnValue:
 def edit_form(post_id: int) -> str:
     """Show the form to edit a post."""
     post = posts.get_editable_post(current_user(), post_id)
-    return render_template("pages/posts/form.html", form=PostForm(obj=post), post=post)
+    return render_template("pages/posts/form.html", form=PostForm(obj=post, version=version(post)), post=post)
 
 
 @blp.post("/<id:post_id>/edit")
 def edit(post_id: int) -> ResponseReturnValue:
-    """Update a post."""
+    """Update a post, unless somebody else has changed it in the meantime."""
     post, form = posts.get_editable_post(current_user(), post_id), PostForm()
-    if not form.validate():
-        return render_template("pages/posts/form.html", form=form, post=post), HTTPStatus.BAD_REQUEST
-    posts.update_post(current_user(), post_id, form.values())
-    flash("Your changes are saved.", "success")
-    return redirect(url_for(".show", post_id=post_id))
+    if form.validate():
+        with show_app_errors(form):
+            posts.update_post(current_user(), post_id, form.values(), form.shows_current)
+            flash("Your changes are saved.", "success")
+            return redirect(url_for(".show", post_id=post_id))
+    return render_template("pages/posts/form.html", form=form, post=post), HTTPStatus.BAD_REQUEST
 
 
 @blp.get("/<id:post_id>/delete")

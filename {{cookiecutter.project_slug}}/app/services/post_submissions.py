@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import update
-
+from app.db.row_locks import lock
 from app.extensions import db
 from app.models.base import utcnow
 from app.models.post import Post
@@ -16,11 +15,10 @@ REPEATED_WITHIN = timedelta(minutes=1)
 def submit_post(author: User, *, title: str, content: str, published: bool) -> Post:
     """Create a post, or return the same one that its author has just created.
 
-    An UPDATE without changes locks the author until the commit, so of two requests at once the second one
-    finds the post of the first.
+    The author is locked until the commit, so of two requests at once the second one finds the post of the
+    first.
     """
-    lock = update(User).where(User.id == author.id).values(updated_at=User.updated_at)
-    db.session.execute(lock.execution_options(synchronize_session=False))
+    lock(db.session, author)
     query = Post.select_not_deleted().where(
         Post.author_id == author.id,
         Post.title == title,

@@ -1,13 +1,23 @@
 """Pages of posts."""
 
+import re
+
 import pytest
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from app.models.post import Post
 from tests.page_checks import PAGE_CHECKS, SCRIPT, TEMPLATE_CODE, has_unescaped_text
+from tests.pages.clients import Browser
 from tests.pages.routes import page_routes
 
 FORM = {"title": "New", "content": "First line\r\nSecond line"}
+
+
+def edit(browser: Browser, post: Post, **changes) -> TestResponse:
+    """Submit the form of a post as it is."""
+    values = {**FORM, "version": post.updated_at.isoformat(), **changes}
+    return browser.submit(f"/posts/{post.id}/edit", **values)
 
 
 @pytest.fixture
@@ -167,15 +177,37 @@ def test_post_is_edited(user_browser, post, db_session):
     assert 'value="Mine"' in page
     assert " checked " in page
 
-    response = user_browser.submit(f"/posts/{post.id}/edit", **FORM)
+    response = edit(user_browser, post)
 
     assert response.location == f"/posts/{post.id}"
     db_session.refresh(post)
     assert (post.title, post.published) == ("New", False)
 
 
+@pytest.mark.parametrize("version", ["", "x", "2000-01-01T00:00:00+00:00"])
+def test_change_of_another_version_is_refused_and_shown(user_browser, post, db_session, version):
+    response = edit(user_browser, post, title="Typed", version=version)
+
+    assert response.status_code == 400
+    assert "This was changed after you read it" in response.text
+    assert 'value="Typed"' in response.text
+    db_session.refresh(post)
+    assert post.title == "Mine"
+
+
+def test_second_of_two_editors_overwrites_nothing(user_browser, admin_browser, post, db_session):
+    page = user_browser.get(f"/posts/{post.id}/edit").text
+    (seen,) = re.findall(r'name="version"[^>]* value="([^"]+)"', page)
+    edit(admin_browser, post, title="First")
+
+    assert edit(user_browser, post, title="Second", version=seen).status_code == 400
+
+    db_session.refresh(post)
+    assert post.title == "First"
+
+
 def test_invalid_change_is_400_at_the_field(user_browser, post, db_session):
-    response = user_browser.submit(f"/posts/{post.id}/edit", **FORM | {"title": ""})
+    response = edit(user_browser, post, title="")
 
     assert response.status_code == 400
     assert 'id="title-error"' in response.text
@@ -211,7 +243,7 @@ def test_draft_of_another_user_is_404(user_browser, other_draft, action):
 
 
 def test_admin_edits_posts_of_others(admin_browser, post, db_session):
-    assert admin_browser.submit(f"/posts/{post.id}/edit", **FORM).location == f"/posts/{post.id}"
+    assert edit(admin_browser, post).location == f"/posts/{post.id}"
 
     db_session.refresh(post)
     assert post.title == "New"
