@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from flask_service_cli import link
+from flask_service_cli import link, merge_lists
 from flask_service_cli.exceptions import UsageError
 from flask_service_cli.git import Git, GitError, isolated
 
@@ -65,7 +65,7 @@ class Merge:
         entries = list(self.entries())
         if done.returncode and not entries:
             raise UsageError(f"git cannot merge this: {os.fsdecode(done.stderr).strip()}")
-        self.unmerged = list(self.without_deleted(entries))
+        self.unmerged = list(self.without_merged_lists(self.without_deleted(entries)))
 
     def settings(self) -> Iterator[str]:
         """Yield how to merge; of the user's settings only how conflicts look."""
@@ -109,6 +109,26 @@ class Merge:
         for path in self.kept_deleted:
             self.git("rm", "--quiet", "--force", "--ignore-unmatch", "--", f":(literal){path}")
         yield from (entry for entry in entries if entry.path not in self.kept_deleted)
+
+    def without_merged_lists(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        """Merge lists whose entries both sides changed, and yield the other conflicts."""
+        by_path: dict[str, list[Entry]] = {}
+        for entry in entries:
+            by_path.setdefault(entry.path, []).append(entry)
+        for path, stages in by_path.items():
+            if path not in merge_lists.FILES or len(stages) != 3 or not self.merge_list(path):
+                yield from stages
+
+    def merge_list(self, path: str) -> bool:
+        """Merge the lists in a file and return whether no conflict is left."""
+        file = self.folder / path
+        before = file.read_bytes()
+        self.git("checkout", "--quiet", "--conflict=diff3", "--", path)
+        merged = merge_lists.merge_lists(file.read_bytes())
+        file.write_bytes(before if merged is None else merged)
+        if merged is not None:
+            self.git("add", "--", path)
+        return merged is not None
 
     def result(self) -> str:
         """Return the tree of the merged files, with the marks of conflicts in them."""
