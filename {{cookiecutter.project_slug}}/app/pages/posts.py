@@ -101,7 +101,7 @@ def edit_form(post_id: int) -> str:
 
 @blp.post("/<id:post_id>/edit")
 def edit(post_id: int) -> ResponseReturnValue:
-    """Update a post, unless somebody else has changed it in the meantime."""
+    """Update a post, unless it was changed in the meantime."""
     post, form = posts.get_editable_post(current_user(), post_id), PostForm()
     if form.validate():
         with show_app_errors(form):
