@@ -1,4 +1,4 @@
-"""Responses to anonymous clients: who gets them, when they are outdated, and what happens without Redis."""
+"""Responses to anonymous clients: who gets them, when they end, and what happens without Redis."""
 
 import pickle
 import socket
@@ -230,7 +230,7 @@ def test_other_revision_has_other_responses(app, client, cache):
     assert len(calls) == 2
 
 
-# When they are outdated
+# When they are invalidated
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_committed_change_is_seen_at_once(app, client, cache, make_sample, chang
     assert words(client) != "hey"
 
 
-def test_change_that_is_rolled_back_outdates_nothing(app, client, cache, make_sample):
+def test_change_that_is_rolled_back_invalidates_nothing(app, client, cache, make_sample):
     words(client)
 
     client.post(WORDS, query_string="roll-back")
@@ -280,7 +280,7 @@ def test_change_is_seen_when_the_outer_transaction_is_committed(app, client, cac
     assert words(client) == "nested"
 
 
-def test_reading_and_other_changes_outdate_nothing(app, client, cache):
+def test_reading_and_other_changes_invalidate_nothing(app, client, cache):
     words(client)
 
     with app.app_context():
@@ -299,7 +299,7 @@ def test_response_that_was_computed_during_a_commit_is_not_served_after_it(app, 
     assert words(client) == "new"
 
 
-def test_versions_that_are_lost_outdate_everything(client, cache, make_sample):
+def test_versions_that_are_lost_invalidate_everything(client, cache, make_sample):
     words(client)
     make_sample()  # past the session that would tell
 
@@ -317,7 +317,7 @@ def test_version_that_others_replaced_costs_no_time(client, broken):
     assert broken.requests == 3  # two lookups, and one attempt to add a version between them
 
 
-def test_commit_needs_no_memory_to_outdate_responses(client, broken, clock):
+def test_commit_needs_no_memory_to_invalidate_responses(client, broken, clock):
     words(client)
     broken.is_full = True
     client.post(WORDS)

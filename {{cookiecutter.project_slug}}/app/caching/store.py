@@ -94,7 +94,7 @@ class ResponseStore:
         self._lifetime = lifetime
         self._count = count
         self._paused_until = 0.0
-        self._outdated: set[str] = set()
+        self._invalid_tables: set[str] = set()
         self._lock = threading.Lock()
 
     def respond(self, key: object, tables: Sequence[str], view: Callable[[], Response]) -> Response:
@@ -121,7 +121,7 @@ class ResponseStore:
     def invalidate(self, tables: Collection[str]) -> None:
         """Remove the versions of tables, now or when Redis answers again."""
         with self._lock:
-            self._outdated.update(tables)
+            self._invalid_tables.update(tables)
         try:
             self._remove_versions()
         except CacheUnavailableError:
@@ -133,7 +133,7 @@ class ResponseStore:
         Raises:
             CacheUnavailableError: There are none.
         """
-        if self._outdated:
+        if self._invalid_tables:
             self._remove_versions()
         version_names = [version_name(table) for table in tables]
         has_added = False
@@ -168,14 +168,14 @@ class ResponseStore:
 
     def _remove_versions(self) -> None:
         with self._lock:
-            tables, self._outdated = self._outdated, set()
+            tables, self._invalid_tables = self._invalid_tables, set()
         try:
             for table in tables:
                 # Also possible if the memory of Redis is full, unlike storing a new version.
                 self._call(self._backend.delete, version_name(table))
         except CacheUnavailableError:
             with self._lock:
-                self._outdated |= tables
+                self._invalid_tables |= tables
             raise
 
     def _add_versions(self, names: list[str]) -> None:
