@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flask_service_cli.generate.client import MAX_URL_LENGTH, SHARED
+from flask_service_cli.generate.client import MAX_NAME_LENGTH, MAX_URL_LENGTH, SHARED
 from flask_service_cli.generate.client_wiring import FACTORY, PACKAGE, PYPROJECT
 from flask_service_cli.generate.files import OVERRIDES
 from flask_service_cli.generate.wiring import API, CONFTEST, register_blueprint
@@ -303,6 +303,12 @@ def test_client_that_exists_is_refused(new_project: BakedProject, environment: P
     ((code, printed),) = answers(new_project, environment, [["weather", "--url", URL]], "client")
     assert (code, changed_files(new_project)) == (1, [])
     assert printed == "Error: The name weather is already taken: choose another name.\n"
+
+
+def test_longest_name_fits_into_all_lines(untouched: BakedProject, environment: Path) -> None:
+    line = ["w" * MAX_NAME_LENGTH, "--url", URL, "--dry-run"]
+    ((code, printed),) = answers(untouched, environment, [line], "client")
+    assert code == 0, printed
 
 
 def test_client_without_a_url_is_refused(untouched: BakedProject, environment: Path) -> None:
