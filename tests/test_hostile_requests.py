@@ -148,8 +148,16 @@ def operations(document: dict[str, Any]) -> Iterator[Operation]:
     for path, item in document["paths"].items():
         for method, details in item.items():
             if method != "parameters":
-                names = [parameter["name"] for parameter in details.get("parameters", ())]
+                given = [referred(document, each) for each in details.get("parameters", ())]
+                names = [each["name"] for each in given if each["in"] == "query"]
                 yield Operation(method.upper(), path, names, list(fields(document, details)))
+
+
+def referred(document: dict[str, Any], parameter: dict[str, Any]) -> dict[str, Any]:
+    """Return a parameter, or the one it refers to."""
+    if "$ref" in parameter:
+        return document["components"]["parameters"][parameter["$ref"].rpartition("/")[2]]
+    return parameter
 
 
 def fields(document: dict[str, Any], details: dict[str, Any]) -> Iterable[str]:
