@@ -190,6 +190,7 @@ FEATURES = (
         "HTML",
         brought_by={"admin": (True,), "pages": (True,)},
         paths=("app/web", "tests/page_checks.py", "tests/plugins/browsers.py"),
+        reserved_names=("browsers",),
     ),
     Feature(
         "pages",
@@ -203,7 +204,7 @@ FEATURES = (
             "tests/services/test_post_submissions.py",
         ),
         sentinel=Sentinel("app/pages/__init__.py"),
-        reserved_names=("page", "pages"),
+        reserved_names=("page", "pages", "post_submissions"),
     ),
     Feature(
         "postgresql",

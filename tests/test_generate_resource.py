@@ -336,7 +336,7 @@ def test_names_that_other_options_bring_are_reserved(
 ) -> None:
     nouns = set()
     for auth in ("jwt", "session"):
-        project = bake(auth=auth)
+        project = bake(auth=auth, pages=True)
         for pattern in ("app/models/*.py", "app/schemas/*.py"):
             nouns |= {f"{path.stem} --plural things" for path in project.path.glob(pattern)}
         for pattern in ("app/api/*.py", "app/services/*.py", "tests/plugins/*.py"):
