@@ -30,6 +30,7 @@ RESOURCES = [
 TABLES = ("customers", "invoices", "addresses", "articles")
 OWN_TESTS = [f"tests/{kind}/test_{table}.py" for kind in ("api", "services") for table in TABLES]
 OWN_TESTS.append("tests/schemas/test_values.py")
+PAGE_TESTS = [f"tests/pages/test_{name}.py" for name in (*TABLES, "form_inputs")]
 
 # A test for the project: the constraint, not a check before it, decides which request is first.
 RACE = """
@@ -89,7 +90,8 @@ def command_lines(project: BakedProject) -> list[list[str]]:
     """Return the arguments of the commands that fit to a project."""
     is_open = project.answers["auth"] == "none"
     names = {"target": "post" if is_open else "user", "owner": "" if is_open else "--owner author"}
-    return [line.format(**names).split() for line in RESOURCES]
+    pages = ["--pages"] if project.answers["pages"] else []
+    return [[*line.format(**names).split(), *pages] for line in RESOURCES]
 
 
 def add_resources(project: BakedProject, python: Path) -> None:

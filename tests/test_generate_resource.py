@@ -1,19 +1,21 @@
 """`flask generate resource`: the generated code passes all checks, and bad input writes nothing."""
 
 import re
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
-from flask_service_cli.generate.files import OVERRIDES, TEMPLATES, VALUES
-from flask_service_cli.generate.wiring import API, CONFTEST
+from flask_service_cli.generate.files import FORM_INPUTS, OVERRIDES, TEMPLATES, VALUES
+from flask_service_cli.generate.wiring import API, CONFTEST, CONTEXT, PAGES
 from flask_service_extensions.rendering import ROOT
 from tests import dependencies, static
 from tests.baking import Bake, BakedProject
 from tests.resources import (
     DRAFTS,
     OWN_TESTS,
+    PAGE_TESTS,
     TABLES,
     add_race,
     add_resources,
@@ -28,14 +30,21 @@ from tests.shapes import shapes
 from tests.variants import Variant
 
 VARIANTS = [
-    Variant(auth="jwt", admin=True),
+    Variant(auth="jwt", admin=True, pages=True),
     Variant(auth="session", admin=False),
     Variant(auth="none", admin=False),
 ]
+PAGE_LINES = [
+    (PAGES, "    {}.blp,"),
+    (PAGES, "    {},"),
+    (CONTEXT, '    ("{1}", "pages.{0}.index"),'),
+]
 GUIDE = ROOT / "docs" / "adding-a-resource.md"
 LONG = "x" * 30
+PAGE_TEMPLATES = ("index", "show", "form", "delete")
 # Tests of a service that look at all routes, models or migrations.
 GENERAL_TESTS = ("tests/api/test_docs.py", "tests/test_migrations.py", "tests/security")
+GENERAL_TESTS += ("tests/pages/test_access.py",)
 # What the example has beyond a generated resource: posts can be published and then are public; some
 # have no author, from before there were users; the admin changes them.
 EXAMPLE_ONLY = {
@@ -92,6 +101,14 @@ def project(request: pytest.FixtureRequest, bake: Bake, environment: Path) -> Ba
 
 
 @pytest.fixture(scope="module")
+def paged(bake: Bake) -> BakedProject:
+    """Return the same with pages."""
+    project = bake(pages=True)
+    commit(project)
+    return project
+
+
+@pytest.fixture(scope="module")
 def untouched(bake: Bake) -> BakedProject:
     """Return a committed project in which nothing was ever generated."""
     project = bake()
@@ -118,9 +135,14 @@ def test_generated_code_needs_no_new_dependencies(
 
 def test_generated_tests_pass_and_cover_the_code(project: BakedProject, environment: Path) -> None:
     general = [path for path in GENERAL_TESTS if (project.path / path).exists()]
-    project.run(environment, "-m", "pytest", "--cov", "--cov-fail-under=0", *OWN_TESTS, *general)
-    modules = [f"app/{layer}/{table}.py" for layer in ("api", "services") for table in TABLES]
-    included = f"--include={','.join([*modules, VALUES['values']])}"
+    tests, layers, shared = [*OWN_TESTS, *general], ["api", "services"], [VALUES["values"]]
+    if project.answers["pages"]:
+        tests += PAGE_TESTS
+        layers.append("pages")
+        shared.append(FORM_INPUTS["form_inputs"])
+    project.run(environment, "-m", "pytest", "--cov", "--cov-fail-under=0", *tests)
+    modules = [f"app/{layer}/{table}.py" for layer in layers for table in TABLES]
+    included = f"--include={','.join([*modules, *shared])}"
     printed = project.run(environment, "-m", "coverage", "report", included, "--fail-under=97")
     assert "TOTAL" in printed
 
@@ -137,9 +159,11 @@ def test_resources_are_registered_once(project: BakedProject) -> None:
         (API, "    {}.blp,"),
         (API, "    {},"),
         (CONFTEST, '    "tests.plugins.{}",'),
+        *(PAGE_LINES if project.answers["pages"] else []),
     ):
         lines = project.read(path).splitlines()
-        assert [lines.count(line.format(table)) for table in TABLES] == [1] * len(TABLES)
+        names = [(table, table.capitalize()) for table in TABLES]
+        assert [lines.count(line.format(*name)) for name in names] == [1] * len(TABLES)
 
 
 @pytest.mark.parametrize("layer", [*EXAMPLE_ONLY])
@@ -219,21 +243,66 @@ def test_resources_of_an_open_service_work_when_it_gets_accounts(
 
 
 def test_dry_run_prints_a_patch_and_writes_nothing(
-    untouched: BakedProject, environment: Path, tmp_path: Path
+    paged: BakedProject, environment: Path, tmp_path: Path
 ) -> None:
-    words = [*command_lines(untouched)[0], "price:decimal"]
-    ((code, patch),) = answers(untouched, environment, [[*words, "--dry-run"]])
-    assert (code, changed_files(untouched)) == (0, [])
-    copy = BakedProject(tmp_path / "copy", untouched.answers)
-    untouched.run("git", "clone", "--quiet", ".", copy.path)
+    words = [*command_lines(paged)[0], "price:decimal"]
+    ((code, patch),) = answers(paged, environment, [[*words, "--dry-run"]])
+    assert (code, changed_files(paged)) == (0, [])
+    copy = BakedProject(tmp_path / "copy", paged.answers)
+    paged.run("git", "clone", "--quiet", ".", copy.path)
     (tmp_path / "new.patch").write_text(patch, "utf-8")
     copy.run("git", "apply", tmp_path / "new.patch")
     applied = {name: copy.read(name.split()[-1]) for name in changed_files(copy)}
-    copy.run("git", "clean", "--force", "--quiet")
+    copy.run("git", "clean", "--force", "-d", "--quiet")
     copy.run("git", "checkout", "--quiet", ".")
     generate(copy, environment, *words)
     assert {name: copy.read(name.split()[-1]) for name in changed_files(copy)} == applied
-    assert len(applied) == 12
+    assert len(applied) == 22
+
+
+def test_pages_come_with_their_option_only(paged: BakedProject, environment: Path) -> None:
+    words = ["note", "title:str", "body:text", "--dry-run"]
+    without, with_pages, first_optional = (
+        set(re.findall(r"^[+]{3} b/(.+)$", printed, re.MULTILINE))
+        for _, printed in answers(
+            paged,
+            environment,
+            [words, [*words, "--pages"], [*words, "day:date:optional", "--pages"]],
+        )
+    )
+    assert with_pages - without == {
+        *(PAGES, CONTEXT, "app/pages/notes.py", "tests/pages/test_notes.py"),
+        *(f"app/pages/templates/pages/notes/{page}.html" for page in PAGE_TEMPLATES),
+    }
+    assert first_optional - with_pages == {*FORM_INPUTS.values(), *VALUES.values()}
+
+
+def test_pages_without_their_option_are_refused(
+    untouched: BakedProject, open_project: BakedProject, environment: Path
+) -> None:
+    for project in (untouched, open_project):
+        ((code, printed),) = answers(project, environment, [["note", "title:str", "--pages"]])
+        assert (code, changed_files(project)) == (1, [])
+        assert printed == (
+            "Error: This service has no pages: run `make template-set pages=true` first.\n"
+        )
+
+
+def test_template_of_a_page_is_replaced_and_names_what_it_lacks(
+    paged: BakedProject, environment: Path
+) -> None:
+    folder = paged.path / OVERRIDES / "resource"
+    folder.mkdir(parents=True)
+    override = folder / "page_show.html.jinja"
+    override.write_text("{{ name }} is << name >>\n", "utf-8")
+    words = ["note", "title:str", "--pages", "--dry-run"]
+    ((_, patch),) = answers(paged, environment, [words])
+    override.write_text("<% if %>", "utf-8")
+    ((code, printed),) = answers(paged, environment, [words])
+    shutil.rmtree(folder.parent)
+    assert "\n+{{ name }} is note\n" in patch
+    assert code == 1
+    assert ".templates/resource/page_show.html.jinja cannot be rendered" in printed
 
 
 def test_templates_of_the_service_replace_those_of_the_generator(
@@ -265,6 +334,9 @@ def test_templates_of_the_service_replace_those_of_the_generator(
 @pytest.mark.parametrize(
     ("path", "old", "new", "sentence"),
     [
+        (PAGES, "    posts.blp,", "    *[posts.blp],", "has no list of blueprints"),
+        (PAGES, "    posts,", "    posts, home as other,", "has no `from app.pages import (...)`"),
+        (CONTEXT, "NAVIGATION =", "NAVIGATION = LINKS =", "has no list `NAVIGATION`"),
         (API, "    posts.blp,", "    *[posts.blp],", "has no list of blueprints"),
         (API, "    posts,", "    posts, health as other,", "has no `from app.api import (...)`"),
         (API, "    posts,", "    posts,\n    gone,", "The app cannot be loaded: ImportError"),
@@ -274,12 +346,12 @@ def test_templates_of_the_service_replace_those_of_the_generator(
 def test_rewritten_place_is_refused(
     bake: Bake, environment: Path, path: str, old: str, new: str, sentence: str
 ) -> None:
-    project = bake()
+    project = bake(pages=True)
     text = project.read(path)
     assert old in text
     (project.path / path).write_text(text.replace(old, new), "utf-8")
     commit(project)
-    ((code, printed),) = answers(project, environment, [["note", "title:str"]])
+    ((code, printed),) = answers(project, environment, [["note", "title:str", "--pages"]])
     assert (code, changed_files(project)) == (1, [])
     assert re.fullmatch("Error: .+[.]\n", printed)
     assert sentence in printed
@@ -344,13 +416,38 @@ def test_names_that_other_options_bring_are_reserved(
     assert refused_nouns(open_project, environment, [*nouns]) == nouns
 
 
-@pytest.mark.parametrize("name", ["untouched", "open_project"])
+@pytest.mark.parametrize("name", ["untouched", "open_project", "paged"])
 def test_longest_possible_name_is_accepted(
     name: str, request: pytest.FixtureRequest, environment: Path
 ) -> None:
     project, words = request.getfixturevalue(name), [*LONGEST.split(), "post:ref:post", "--dry-run"]
+    words += ["--pages"] * bool(project.answers["pages"])
     ((code, printed),) = answers(project, environment, [words])
     assert code == 0, printed
+
+
+# With `--pages`, in a service with pages.
+PAGE_REFUSALS = [
+    ("invoice errors:str", "errors is reserved in forms"),
+    ("invoice version:str", "version is reserved in forms"),
+    ("config title:str", "config is reserved in templates of pages"),
+    ("thing --plural register title:str", "The URL /register is already taken"),
+    ("thing --plural static title:str", "The URL /static is already taken"),
+    ("thing --plural profile title:str", "The URL /profile is already taken"),
+    ("form title:str", "app/pages/forms.py exists already"),
+    ("page title:str", "The name pages is already taken"),
+]
+
+
+def test_names_that_pages_use_are_refused(paged: BakedProject, environment: Path) -> None:
+    lines = [[*line.split(), "--pages"] for line, _ in PAGE_REFUSALS]
+    answered = answers(paged, environment, lines)
+    assert [
+        (line, printed)
+        for (line, words), (code, printed) in zip(PAGE_REFUSALS, answered, strict=True)
+        if code != 1 or words not in printed or not re.fullmatch("Error: .+[.]\n", printed)
+    ] == []
+    assert changed_files(paged) == []
 
 
 REFUSALS = [

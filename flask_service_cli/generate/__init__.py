@@ -23,9 +23,16 @@ def generate() -> None:
 @click.argument("fields", nargs=-1, required=True)
 @click.option("--plural", help="The plural, where adding an s is wrong: `--plural people`.")
 @click.option("--owner", help="What the user who created a row is called in it.  [default: owner]")
+@click.option("--pages", is_flag=True, help="Write pages to list, show, edit and delete it, too.")
 @click.option("--dry-run", is_flag=True, help="Print a patch and write nothing.")
 def generate_resource(
-    name: str, fields: tuple[str, ...], plural: str | None, owner: str | None, *, dry_run: bool
+    name: str,
+    fields: tuple[str, ...],
+    plural: str | None,
+    owner: str | None,
+    *,
+    pages: bool,
+    dry_run: bool,
 ) -> None:
     """Write model, schemas, service, views, tests and a migration of a resource.
 
@@ -42,6 +49,7 @@ def generate_resource(
         plural=plural,
         owner=owner,
         has_accounts=project.has_accounts,
+        has_pages=pages,
     )
     validate(resource, project)
     changes = list_changes(resource, project)

@@ -25,11 +25,13 @@ class Change:
 
 
 def tidy(text: str, path: str, root: Path, ruff: str) -> str:
-    """Format a module with the service's own settings and linter.
+    """Format a module with the service's own settings and linter; other files stay as they are.
 
     Raises:
         ClickException: The linter finds something.
     """
+    if not path.endswith(".py"):
+        return text
     for command in TIDY:
         done = _run_ruff(command, text, path, root, ruff)
         if done.returncode:

@@ -27,6 +27,12 @@ class FieldType:
     length: int | None = None
     # The class in app/schemas/values.py that `load_field` uses.
     value_field: str = ""
+    # The class, arguments and filters of the field in forms of pages, whether some of these are in
+    # app/web/form_inputs.py, and in tests an invalid text.
+    form_field: tuple[str, ...] = ("StringField",)
+    form_filters: tuple[str, ...] = ()
+    has_form_input: bool = False
+    invalid_text: str = ""
 
 
 STRING = FieldType(
@@ -41,10 +47,18 @@ STRING = FieldType(
     annotation_implies_column=False,
     unique_column="CaseSensitiveString({length})",
     length=STRING_LENGTH,
+    invalid_text='"x" * ({length} + 1)',
 )
 TYPES = {
     "str": STRING,
-    "text": replace(STRING, column="LongText()", unique_column=None, length=TEXT_LENGTH),
+    "text": replace(
+        STRING,
+        column="LongText()",
+        unique_column=None,
+        length=TEXT_LENGTH,
+        form_field=("TextAreaField", 'render_kw={"rows": 12}'),
+        form_filters=("normalize_newlines",),
+    ),
     "int": FieldType(
         python="int",
         column="Integer()",
@@ -55,6 +69,10 @@ TYPES = {
         bounds=("-(2**31)", "2**31 - 1"),
         invalid_values=('"1"', "True", "1.5", "2**31", "-(2**31) - 1"),
         value_field="Int32",
+        form_field=("StringField", "widget=NumberInput()"),
+        form_filters=("parse_integer",),
+        has_form_input=True,
+        invalid_text='"1.5"',
     ),
     "decimal": FieldType(
         python="Decimal",
@@ -67,6 +85,8 @@ TYPES = {
         invalid_values=("12.5", '"1.234"', '"12345678901"', '"NaN"', '""'),
         annotation_implies_column=False,
         value_field="Decimal",
+        form_field=("StringField", 'widget=NumberInput(step="0.01")'),
+        invalid_text='"1.234"',
     ),
     "bool": FieldType(
         python="bool",
@@ -78,6 +98,7 @@ TYPES = {
         bounds=("False", "True"),
         invalid_values=("1", '"true"'),
         unique_column=None,
+        form_field=("BooleanField",),
     ),
     "date": FieldType(
         python="dt.date",
@@ -89,6 +110,8 @@ TYPES = {
         bounds=('"1000-01-01"', '"9999-12-31"'),
         invalid_values=("1", '"2026-02-30"', '"31.01.2026"', '"0999-12-31"'),
         value_field="Date",
+        form_field=("StringField", "widget=DateInput()"),
+        invalid_text='"31.01.2026"',
     ),
     "datetime": FieldType(
         python="dt.datetime",
@@ -105,6 +128,9 @@ TYPES = {
             '"9999-12-31T23:59:59-12:00"',
         ),
         value_field="UTCDateTime",
+        form_field=("UTCDateTimeField",),
+        has_form_input=True,
+        invalid_text='"2026-01-31"',
     ),
     "ref": FieldType(
         python="int",
@@ -117,6 +143,10 @@ TYPES = {
         invalid_values=("0", "2**31", '"1"', "True"),
         annotation_implies_column=False,
         value_field="Int32",
+        form_field=("StringField", "widget=NumberInput()"),
+        form_filters=("parse_integer",),
+        has_form_input=True,
+        invalid_text='"0"',
     ),
 }
 # Column types that migrations import from app.db.types instead of SQLAlchemy.

@@ -60,6 +60,27 @@ class Field:
         default = ["load_default=None" if self.optional else "required=True"] * new
         return self._call(*self.type.load_field, *["allow_none=True"] * self.optional, *default)
 
+    @property
+    def label(self) -> str:
+        """The label in forms and on pages."""
+        note = {"ref": " ID", "datetime": " (UTC)"}.get(self.type_name, "")
+        return self.word[0].upper() + self.word[1:] + note
+
+    @property
+    def needs_form_input(self) -> bool:
+        """Whether the field in forms uses something of `app/web/form_inputs.py`."""
+        return self.optional or self.type.has_form_input
+
+    def form_field(self) -> str:
+        """Return the field of the form of pages."""
+        form_field, *arguments = self.type.form_field
+        filters = [*self.type.form_filters, *["none_if_empty"] * self.optional]
+        if self.optional and self.type_name == "bool":
+            form_field, filters = "OptionalBooleanField", []
+        if filters:
+            arguments.insert(0, f"filters=[{', '.join(filters)}]")
+        return f"{form_field}({', '.join([repr(self.label), *arguments])})"
+
     def _call(self, name: str, *arguments: str) -> str:
         return f"{name}({', '.join(arguments)})".format(length=self.constant)
 

@@ -17,7 +17,12 @@ from flask_service_cli.generate.changes import Change, tidy
 from flask_service_cli.generate.field_types import OWN_COLUMN_TYPES
 from flask_service_cli.generate.project import Project
 from flask_service_cli.generate.resource import Resource
-from flask_service_cli.generate.wiring import register_blueprint, register_plugin
+from flask_service_cli.generate.wiring import (
+    PAGES,
+    register_blueprint,
+    register_link,
+    register_plugin,
+)
 
 TEMPLATES = Path(__file__).with_name("templates")
 # Templates of a service, which take the place of those with the same name here.
@@ -32,8 +37,20 @@ PATHS = {
     "test_service": "tests/services/test_{0.plural}.py",
     "migration": "migrations/versions/{1}.py",
 }
+PAGE_PATHS = {
+    "page": "app/pages/{0.plural}.py",
+    "test_page": "tests/pages/test_{0.plural}.py",
+    "page_index": "app/pages/templates/pages/{0.plural}/index.html",
+    "page_show": "app/pages/templates/pages/{0.plural}/show.html",
+    "page_form": "app/pages/templates/pages/{0.plural}/form.html",
+    "page_delete": "app/pages/templates/pages/{0.plural}/delete.html",
+}
 # Written with the first resource that uses them.
 VALUES = {"values": "app/schemas/values.py", "test_values": "tests/schemas/test_values.py"}
+FORM_INPUTS = {
+    "form_inputs": "app/web/form_inputs.py",
+    "test_form_inputs": "tests/pages/test_form_inputs.py",
+}
 
 
 def revision_of(resource: Resource, project: Project) -> str:
@@ -44,22 +61,31 @@ def revision_of(resource: Resource, project: Project) -> str:
 def list_paths(resource: Resource, project: Project) -> dict[str, str]:
     """Return the paths of the new files by the names of their templates."""
     revision = revision_of(resource, project)
-    return {template: path.format(resource, revision) for template, path in PATHS.items()}
+    paths = {**PATHS, **(PAGE_PATHS if resource.has_pages else {})}
+    return {template: path.format(resource, revision) for template, path in paths.items()}
 
 
 def list_changes(resource: Resource, project: Project) -> list[Change]:
     """Return the new files of a resource and the lines that register it."""
-    texts = {**render(resource, project), **_value_fields(resource, project)}
+    texts = {
+        **render(resource, project),
+        **_value_fields(resource, project),
+        **_form_inputs(resource, project),
+    }
     new = [
         Change(path, "", tidy(text, path, project.root, project.ruff))
         for path, text in texts.items()
     ]
-    return [*new, *list_registrations(resource.plural, project.root)]
+    return [*new, *list_registrations(resource, project.root)]
 
 
-def list_registrations(plural: str, root: Path) -> list[Change]:
+def list_registrations(resource: Resource, root: Path) -> list[Change]:
     """Return the changes of existing files, without those that are registered already."""
+    plural = resource.plural
     changes = [register_blueprint(plural, root), register_plugin(plural, root)]
+    if resource.has_pages:
+        changes.append(register_blueprint(plural, root, PAGES))
+        changes.append(register_link(resource.words.capitalize(), plural, root))
     return [change for change in changes if change.before != change.after]
 
 
@@ -70,11 +96,25 @@ def render(resource: Resource, project: Project) -> dict[str, str]:
         ClickException: A template of the service has an error.
     """
     environment = template_environment(project.root, "resource")
+    environments = {".py": environment, ".html": _for_templates(environment)}
     context = _context(resource, project)
     return {
-        path: render_template(environment, f"resource/{name}.py.jinja", context)
+        path: render_template(environments[suffix], f"resource/{name}{suffix}.jinja", context)
         for name, path in list_paths(resource, project).items()
+        for suffix in [Path(path).suffix]
     }
+
+
+def _for_templates(environment: Environment) -> Environment:
+    """Return what renders templates that write templates: `{{ }}` is text to it."""
+    return environment.overlay(
+        block_start_string="<%",
+        block_end_string="%>",
+        variable_start_string="<<",
+        variable_end_string=">>",
+        comment_start_string="<#",
+        comment_end_string="#>",
+    )
 
 
 def render_template(environment: Environment, name: str, context: dict[str, object]) -> str:
@@ -94,13 +134,24 @@ def _value_fields(resource: Resource, project: Project) -> dict[str, str]:
     if not resource.needs_value_fields:
         return {}
     module = project.root / VALUES["values"]
-    environment = template_environment(project.root, "resource")
     if module.exists():
         _require_value_fields(resource, module)
         return {}
+    return _shared(VALUES, project)
+
+
+def _form_inputs(resource: Resource, project: Project) -> dict[str, str]:
+    """Return the modules that its form uses and the service does not have yet."""
+    if not resource.needs_form_inputs or (project.root / FORM_INPUTS["form_inputs"]).exists():
+        return {}
+    return _shared(FORM_INPUTS, project)
+
+
+def _shared(paths: dict[str, str], project: Project) -> dict[str, str]:
+    environment = template_environment(project.root, "resource")
     return {
         path: render_template(environment, f"resource/{name}.py.jinja", {})
-        for name, path in VALUES.items()
+        for name, path in paths.items()
         if not (project.root / path).exists()
     }
 
@@ -124,6 +175,7 @@ def _context(resource: Resource, project: Project) -> dict[str, object]:
         "owner": resource.owner,
         "project": project,
         "revision": revision_of(resource, project),
+        "label": _label(resource),
         "title": resource.words.capitalize(),
         "commit": "_commit()" if resource.unique_fields else "db.session.commit()",
         "own_column_types": OWN_COLUMN_TYPES,
@@ -134,6 +186,16 @@ def _context(resource: Resource, project: Project) -> dict[str, object]:
     }
 
 
+def _label(resource: Resource) -> str:
+    """Return what names a row on pages: its first short text, or its number."""
+    numbered = f'"{resource.word.capitalize()} %d" % {resource.name}.id'
+    for field in resource.fields:
+        if field.type_name == "str":
+            text = f"{resource.name}.{field.column}"
+            return f"{text} or {numbered}" if field.optional else text
+    return numbered
+
+
 def template_environment(root: Path, command: str) -> Environment:
     """Return what renders the templates of a command, those of the service first.
 
@@ -141,7 +203,7 @@ def template_environment(root: Path, command: str) -> Environment:
         ClickException: A template of the service has a name that no template has here.
     """
     _validate_overrides(root, command)
-    return Environment(  # noqa: S701 - the output is Python, not HTML
+    return Environment(  # noqa: S701 - the output is code, escaped where it runs
         loader=ChoiceLoader([FileSystemLoader(root / OVERRIDES), FileSystemLoader(TEMPLATES)]),
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -36,9 +36,11 @@ def describe_service() -> dict[str, Any]:
     return {
         "ruff": find_ruff_bin(),
         "has_accounts": Path("app/security/guard.py").exists(),
+        "has_pages": Path("app/pages/__init__.py").exists(),
         "models": models,
         "tables": [*db.metadata.tables],
         "blueprints": [*current_app.blueprints],
+        "paths": sorted({rule.rule.split("/")[1] for rule in current_app.url_map.iter_rules()}),
         "settings": [
             name for setting in SETTINGS for name in (setting.name, setting.environment_variable)
         ],

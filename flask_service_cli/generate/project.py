@@ -47,9 +47,12 @@ class Project:
     # The linter and formatter of the service.
     ruff: str
     has_accounts: bool
+    has_pages: bool
     targets: dict[str, Target]
     # Names of models, tables, blueprints and schemas, which must be unique.
     taken: frozenset[str]
+    # The first parts of URLs.
+    paths: frozenset[str]
     # Fixtures that every test can use.
     fixtures: frozenset[str]
     reserved_attributes: frozenset[str]
@@ -74,6 +77,7 @@ class Project:
             root=root,
             ruff=facts["ruff"],
             has_accounts=facts["has_accounts"],
+            has_pages=facts["has_pages"],
             targets={
                 model["name"]: Target(**{key: model[key] for key in keys})
                 for model in models
@@ -87,6 +91,7 @@ class Project:
                     *map(snake_case, facts["schemas"]),
                 }
             ),
+            paths=frozenset(facts["paths"]),
             fixtures=frozenset(list_fixtures(root / "tests")),
             reserved_attributes=frozenset(facts["reserved_attributes"]),
             sql_words=frozenset(facts["sql_words"]),

@@ -20,6 +20,7 @@ class Resource:
     fields: tuple[Field, ...]
     # The relation to the user who created a row; empty in services without users.
     owner: str
+    has_pages: bool
 
     @classmethod
     def create(
@@ -30,11 +31,12 @@ class Resource:
         plural: str | None,
         owner: str | None,
         has_accounts: bool,
+        has_pages: bool,
     ) -> "Resource":
         """Create a resource from the options of the command."""
         if owner is None:
             owner = DEFAULT_OWNER if has_accounts else ""
-        return cls(name, pluralize(name) if plural is None else plural, fields, owner)
+        return cls(name, pluralize(name) if plural is None else plural, fields, owner, has_pages)
 
     @property
     def class_name(self) -> str:
@@ -85,6 +87,11 @@ class Resource:
     def needs_value_fields(self) -> bool:
         """Whether the schemas use fields of `app/schemas/values.py`."""
         return any(field.type.value_field for field in self.fields)
+
+    @property
+    def needs_form_inputs(self) -> bool:
+        """Whether the form uses filters or fields of `app/web/form_inputs.py`."""
+        return self.has_pages and any(field.needs_form_input for field in self.fields)
 
 
 def pluralize(name: str) -> str:

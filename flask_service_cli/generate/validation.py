@@ -32,6 +32,13 @@ PYTHON_WORDS = {*keyword.kwlist, *keyword.softkwlist, *dir(builtins)} - INTERACT
 # Names that the generated modules use themselves.
 RESERVED = {"self", "not_deleted", "query", "dt", "fields", "mapped_column", "relationship"}
 RESERVED |= {"db", "page", "per_page", "changes", "actor"}
+# What forms of pages, and all templates of them, use themselves.
+FORM_NAMES = {"csrf_token", "data", "errors", "form_errors", "hidden_tag", "is_submitted", "meta"}
+FORM_NAMES |= {"populate_obj", "process", "schema", "shows_current", "validate"}
+FORM_NAMES |= {"validate_on_submit", "values", "version"}
+TEMPLATE_NAMES = {"action_button", "caller", "config", "false", "g", "has_mail", "kwargs", "loop"}
+TEMPLATE_NAMES |= {"is_registration_open", "navigation", "none", "pagination", "render_checkbox"}
+TEMPLATE_NAMES |= {"render_field", "super", "true", "varargs"}
 
 
 def validate(resource: Resource, project: Project) -> None:
@@ -45,6 +52,8 @@ def validate(resource: Resource, project: Project) -> None:
 
 
 def _problems(resource: Resource, project: Project) -> Iterator[str]:
+    if resource.has_pages:
+        yield from _page_problems(resource, project)
     for name in (resource.name, resource.plural):
         yield from _noun_problems(name, project)
     if resource.name == resource.plural:
@@ -56,6 +65,18 @@ def _problems(resource: Resource, project: Project) -> Iterator[str]:
     yield from _duplicates(resource)
     yield from _length_problems(resource, project)
     yield from _name_collisions(resource, project)
+
+
+def _page_problems(resource: Resource, project: Project) -> Iterator[str]:
+    if not project.has_pages:
+        yield "This service has no pages: run `make template-set pages=true` first."
+    if resource.name in TEMPLATE_NAMES:
+        yield f"{resource.name} is reserved in templates of pages: choose another name."
+    if resource.path in project.paths:
+        yield f"The URL /{resource.path} is already taken: choose another name."
+    for field in resource.fields:
+        if field.column in FORM_NAMES:
+            yield f"{field.column} is reserved in forms: choose another name for the field."
 
 
 def _name_problems(name: str, project: Project) -> Iterator[str]:
@@ -151,5 +172,7 @@ def _name_collisions(resource: Resource, project: Project) -> Iterator[str]:
 
 def _modules(resource: Resource, project: Project) -> dict[str, str]:
     """Return the texts of all modules that mention the resource."""
-    changes = list_registrations(resource.plural, project.root)
-    return render(resource, project) | {change.path: change.after for change in changes}
+    texts = render(resource, project) | {
+        change.path: change.after for change in list_registrations(resource, project.root)
+    }
+    return {path: text for path, text in texts.items() if path.endswith(".py")}

@@ -9,20 +9,35 @@ from click import ClickException
 from flask_service_cli.generate.changes import Change
 
 API = "app/api/__init__.py"
+PAGES = "app/pages/__init__.py"
+CONTEXT = "app/pages/context.py"
 CONFTEST = "tests/conftest.py"
 
 
-def register_blueprint(plural: str, root: Path) -> Change:
+def register_blueprint(plural: str, root: Path, path: str = API) -> Change:
     """Import the views of a resource where the blueprints are registered, and name the blueprint.
 
     Raises:
         ClickException: The file has no such import, or no such list.
     """
-    before = read(root, API)
-    after = add_line(before, imports(before, API, "app.api"), plural)
-    blueprints = _blueprints(after)
-    after = add_line(after, blueprints, f"{plural}.blp")
-    return Change(API, before, after)
+    before = read(root, path)
+    package = path.removesuffix("/__init__.py").replace("/", ".")
+    after = add_line(before, imports(before, path, package), plural)
+    after = add_line(after, _blueprints(after, path), f"{plural}.blp")
+    return Change(path, before, after)
+
+
+def register_link(label: str, plural: str, root: Path) -> Change:
+    """Add a link to the list of a resource to the header of the pages, behind the others.
+
+    Raises:
+        ClickException: The file has no such list.
+    """
+    before = read(root, CONTEXT)
+    lines = before.splitlines(keepends=True)
+    _, last = _links(before)[-1]
+    lines.insert(last, f'    ("{label}", "pages.{plural}.index"),\n')
+    return Change(CONTEXT, before, "".join(lines))
 
 
 def register_plugin(plural: str, root: Path) -> Change:
@@ -90,11 +105,17 @@ def settings(text: str, path: str) -> Sequence[tuple[str, int]]:
     raise ClickException(f"{path} has no list `SETTINGS` with one part a line.")
 
 
-def _blueprints(text: str) -> Sequence[tuple[str, int]]:
-    for entries in _sequences(text, API):
+def _blueprints(text: str, path: str) -> Sequence[tuple[str, int]]:
+    for entries in _sequences(text, path):
         if all(name.endswith(".blp") for name, _ in entries):
             return entries
-    raise ClickException(f"{API} has no list of blueprints, such as `posts.blp`, with one a line.")
+    raise ClickException(f"{path} has no list of blueprints, such as `posts.blp`, with one a line.")
+
+
+def _links(text: str) -> Sequence[tuple[str, int]]:
+    for entries in _sequences(text, CONTEXT, "NAVIGATION"):
+        return entries
+    raise ClickException(f"{CONTEXT} has no list `NAVIGATION` with one link a line.")
 
 
 def _plugins(text: str) -> Sequence[tuple[str, int]]:

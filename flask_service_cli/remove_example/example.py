@@ -51,12 +51,7 @@ EDITS = (
     Edit("app/admin/__init__.py", "the line PostView", r"^    PostView,\n"),
     Edit("app/api/__init__.py", "the import of posts", r"^    posts,\n"),
     Edit("app/api/__init__.py", "the blueprint of posts", r"^    posts\.blp,\n"),
-    Edit(
-        "app/pages/__init__.py",
-        "the import of posts",
-        r"(?<=^from app\.pages import )(.*)\bposts, ",
-        r"\1",
-    ),
+    Edit("app/pages/__init__.py", "the import of posts", r"^    posts,\n"),
     Edit("app/pages/__init__.py", "the blueprint of posts", r"^    posts\.blp,\n"),
     Edit(
         "app/pages/context.py", "the link to posts", r'^    \("Posts", "pages\.posts\.index"\),\n'

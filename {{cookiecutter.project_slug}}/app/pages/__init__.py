@@ -4,7 +4,18 @@ from flask import Blueprint, Flask
 
 from app import mail
 from app.extensions import limiter
-from app.pages import access, account_mails, assets, auth, context, home, posts, profile, responses, sessions
+from app.pages import (
+    access,
+    account_mails,
+    assets,
+    auth,
+    context,
+    home,
+    posts,
+    profile,
+    responses,
+    sessions,
+)
 from app.security.page_sessions import BLUEPRINT
 
 BLUEPRINTS = [

@@ -2,46 +2,32 @@
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import BooleanField, HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, StringField, TextAreaField
 
 from app.models.post import Post
+from app.pages.forms import RowForm
 from app.pages.pagination import PER_PAGE, page_number
 from app.schemas.post import PostCreateSchema
 from app.security.guard import current_user, current_user_or_none, public
 from app.services import posts
 from app.services.post_submissions import submit_post
-from app.web.forms import SchemaForm, normalize_newlines, show_app_errors
+from app.web.forms import normalize_newlines, show_app_errors
 
 RECENT_POSTS = 3  # on the home page
 
 blp = Blueprint("posts", __name__, url_prefix="/posts")
 
 
-class PostForm(SchemaForm):
+class PostForm(RowForm):
     """A post."""
 
     schema = PostCreateSchema
     title = StringField("Title")
     content = TextAreaField("Content", filters=[normalize_newlines], render_kw={"rows": 12})
     published = BooleanField("Published: everyone can read it")
-    version = HiddenField()  # of the post that the form shows
-
-    def values(self) -> dict[str, Any]:
-        """Return what the schema describes."""
-        return {name: self[name].data for name in ("title", "content", "published")}
-
-    def shows_current(self, post: Post) -> bool:
-        """Return whether the post is still what the form showed."""
-        return self.version.data == version(post)
-
-
-def version(post: Post) -> str:
-    """Return what differs after each change of a post."""
-    return post.updated_at.isoformat()
 
 
 @blp.app_template_global("recent_posts")
@@ -96,7 +82,7 @@ def create() -> ResponseReturnValue:
 def edit_form(post_id: int) -> str:
     """Show the form to edit a post."""
     post = posts.get_editable_post(current_user(), post_id)
-    return render_template("pages/posts/form.html", form=PostForm(obj=post, version=version(post)), post=post)
+    return render_template("pages/posts/form.html", form=PostForm(post), post=post)
 
 
 @blp.post("/<id:post_id>/edit")

@@ -9,7 +9,7 @@ import wtforms
 from flask import flash, request
 from flask_wtf import FlaskForm
 from marshmallow import Schema
-from wtforms import Field, Form
+from wtforms import BooleanField, Field, Form
 from wtforms.validators import InputRequired
 
 from app.exceptions import AppError
@@ -49,9 +49,11 @@ class SchemaForm(FlaskForm):
         validator = SchemaValidator(self.schema)
         for name in validator.fields.keys() & self._fields.keys():
             field, rule = self[name], validator.fields[name]
-            required = [InputRequired()] if rule.required else []
+            # A box that is not checked is not sent: it is false, not missing.
+            is_required = rule.required and not isinstance(field, BooleanField)
+            required = [InputRequired()] if is_required else []
             field.validators = [*required, *field.validators, validator]
-            attributes = {"required": rule.required, **_lengths(rule)}
+            attributes = {"required": is_required, **_lengths(rule)}
             for attribute, value in attributes.items():
                 if value:
                     setattr(field.flags, attribute, value)
