@@ -20,7 +20,9 @@ def test_same_post_is_created_once(app_context, user):
     assert submit_post(user, **VALUES).id == submit_post(user, **VALUES).id
 
 
-@pytest.mark.parametrize("change", [{"title": "Other"}, {"content": "Other"}, {"published": False}])
+@pytest.mark.parametrize(
+    "change", [{"title": "Other"}, {"title": "new"}, {"content": "Réad me."}, {"published": False}]
+)
 def test_other_post_is_created(app_context, user, change):
     assert submit_post(user, **VALUES).id != submit_post(user, **VALUES | change).id
 
