@@ -68,7 +68,8 @@ def test_all_metrics_that_are_asked_for_exist(
     project: BakedProject, environment: Path, tmp_path: Path
 ) -> None:
     settings = production(f"sqlite:///{tmp_path / 'metrics.sqlite3'}") | {
-        "METRICS_TOKEN": METRICS_TOKEN
+        "METRICS_TOKEN": METRICS_TOKEN,
+        "CACHE_URL": "redis://127.0.0.1:1",
     }
     project.run(environment.with_name("flask"), "db", "upgrade", **settings)
     printed = project.run(
