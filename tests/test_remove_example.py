@@ -22,7 +22,7 @@ MENTION = re.compile(r"[Pp]osts|POSTS|\bPost\b|_post\b|(?<!__)post_(?!write_hook
 CHECKS = [check for check in static.QUICK_CHECKS if check is not static.orphans]  # tools stay
 
 # Every choice once; the other variants run what the removal touches.
-WHOLE_SUITES = {("jwt", True), ("session", False), ("none", False)}
+WHOLE_SUITES = {("jwt", True, False), ("session", False, True), ("none", False, False)}
 SHARED_TESTS = ["tests/commands", "tests/test_migrations.py"]
 
 
@@ -70,7 +70,8 @@ def test_what_is_left_is_free_of_findings(
 
 
 def test_its_own_tests_pass_and_cover_enough(project: BakedProject, environment: Path) -> None:
-    everything = (project.answers["auth"], project.answers["admin"]) in WHOLE_SUITES
+    answers = project.answers
+    everything = (answers["auth"], answers["admin"], answers["pages"]) in WHOLE_SUITES
     selection = ["--cov"] if everything else SHARED_TESTS
     printed = project.run(environment, "-m", "pytest", *selection)
     assert ("Required test coverage of 90.0% reached" in printed) == everything

@@ -30,6 +30,7 @@ from tests.plugins.caches import MemoryCache
 from tests.plugins.models import Sample
 from tests.threads import at_once
 
+SAMPLE_ID = 1_000_000  # sequences of databases do not come there
 WORDS = "/api/v1/words"
 TABLE = Sample.metadata.tables[Sample.__tablename__]
 ORIGIN, OTHER_ORIGIN = "https://app.example.com", "https://other.example.com"
@@ -241,13 +242,13 @@ def test_other_revision_has_other_responses(app, client, cache):
         lambda: db.session.execute(delete(Sample)),
         lambda: db.session.execute(insert(Sample), [{"word": "one", "created_at": utcnow()}]),
         lambda: db.session.execute(update(TABLE).values(word="updated")),
-        lambda: setattr(db.session.get_one(Sample, 1), "word", "changed"),
-        lambda: db.session.delete(db.session.get_one(Sample, 1)),
+        lambda: setattr(db.session.get_one(Sample, SAMPLE_ID), "word", "changed"),
+        lambda: db.session.delete(db.session.get_one(Sample, SAMPLE_ID)),
     ],
     ids=["add", "bulk update", "bulk delete", "bulk insert", "Core update", "change", "delete"],
 )
 def test_committed_change_is_seen_at_once(app, client, cache, make_sample, change):
-    make_sample(id=1)
+    make_sample(id=SAMPLE_ID)
     assert words(client) == "hey"
 
     with app.app_context():
