@@ -5,7 +5,6 @@ from typing import Any
 from flask import Response, current_app, jsonify, url_for
 from flask.views import MethodView
 
-from app import mail
 from app.api.etags import if_match
 from app.api.rest import NEXT_LINK, Blueprint, PageResponse, with_next_link
 from app.exceptions import ForbiddenError
@@ -26,7 +25,7 @@ from app.security.limits import (
     failed_password_limits,
     keeps_email,
     mail_limits,
-    registration_limit,
+    registration_limits,
     wrong_password_counted,
 )
 from app.services import auth, exports, users
@@ -47,8 +46,7 @@ class Users(MethodView):
         return with_next_link(users.list_users(**query))
 
     @public
-    @registration_limit()
-    @mail_limits(exempt_when=lambda: not mail.is_verification_required())
+    @registration_limits()
     @blp.errors(403, 409)
     @blp.arguments(RegistrationSchema)
     @blp.response(201, UserSchema)

@@ -12,7 +12,7 @@ from app.schemas.user import RegistrationSchema
 from app.security import browser_sessions
 from app.security.guard import current_identity, public
 from app.security.lifetimes import get_lifetime
-from app.security.limits import failed_login_limits, login_limit, registration_limit
+from app.security.limits import failed_login_limits, login_limit, registration_limits
 from app.security.page_sessions import KIND
 from app.services import users
 from app.web.forms import SchemaForm, show_app_errors
@@ -73,7 +73,7 @@ def registration_form() -> ResponseReturnValue:
 
 @blp.post("/register")
 @public
-@registration_limit()
+@registration_limits()
 def register() -> ResponseReturnValue:
     """Register and log in, or ask to verify the email first."""
     _require_open()

@@ -10,6 +10,7 @@ from flask_limiter import RouteLimit
 from sqlalchemy import ColumnElement
 from sqlalchemy.exc import SQLAlchemyError
 
+from app import mail
 from app.error_handlers import roll_back
 from app.exceptions import InvalidInputError
 from app.extensions import client_network, limiter, rate_limit_key
@@ -57,9 +58,15 @@ def login_limit() -> RouteLimit:
     return _limit("RATELIMIT_LOGIN", client_network)
 
 
-def registration_limit() -> RouteLimit:
-    """Limit the registrations per network."""
-    return _limit("RATELIMIT_REGISTRATION", client_network)
+def registration_limits() -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Limit the registrations per network, and their mails where owners of taken emails get one, too."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        per_network = _limit("RATELIMIT_REGISTRATION", client_network)
+        mails = mail_limits(exempt_when=lambda: not mail.is_verification_required())
+        return per_network(mails(view))
+
+    return decorate
 
 
 def email_change_limit() -> RouteLimit:

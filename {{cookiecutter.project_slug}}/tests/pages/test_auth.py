@@ -273,3 +273,18 @@ def test_eleventh_registration_is_429(make_app):
     statuses = [browser.post("/register", data={"csrf_token": token}).status_code for _ in range(11)]
 
     assert statuses == [400] * 10 + [429]
+
+
+@pytest.mark.parametrize("required", [True, False], ids=["verification", "no verification"])
+def test_mails_to_the_owner_of_a_taken_email_are_limited_in_all_networks_together(make_app, user, required):
+    app = make_app(RATELIMIT_ENABLED=True, EMAIL_VERIFICATION_REQUIRED=required)
+    browser = Browser(app, app.response_class)
+    form = {"csrf_token": browser.csrf_token(), **NEW_USER, "email": user.email}
+
+    def register(number: int) -> int:
+        network = {"REMOTE_ADDR": f"192.0.2.{number}"}
+        return browser.post("/register", data=form, environ_base=network).status_code
+
+    statuses = [register(number) for number in range(6)]
+
+    assert statuses == ([200] * 5 + [429] if required else [400] * 6)
