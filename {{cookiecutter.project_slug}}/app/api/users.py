@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from flask import Response, current_app, jsonify, url_for
+from flask import Response, jsonify, url_for
 from flask.views import MethodView
 
 from app.api.etags import if_match
 from app.api.rest import NEXT_LINK, Blueprint, PageResponse, with_next_link
-from app.exceptions import ForbiddenError
 from app.models.user import Role, User
 from app.schemas.user import (
     EXPORT_SCHEMA,
@@ -19,7 +18,13 @@ from app.schemas.user import (
     UserSchema,
     UserUpdateSchema,
 )
-from app.security.guard import current_identity, current_user, public, roles_required
+from app.security.guard import (
+    current_identity,
+    current_user,
+    public,
+    require_open_registration,
+    roles_required,
+)
 from app.security.limits import (
     email_change_limit,
     failed_password_limits,
@@ -53,8 +58,7 @@ class Users(MethodView):
     @blp.alt_response(202, description="The email has to be verified first, if it is not taken")
     def post(self, data: dict[str, Any]) -> Response | tuple[User, dict[str, str]]:
         """Register a user, if registration is open."""
-        if not current_app.config["REGISTRATION_OPEN"]:
-            raise ForbiddenError("Registration is closed.")
+        require_open_registration()
         user = users.register_user(**data)
         if user is None:
             return Response(status=202)

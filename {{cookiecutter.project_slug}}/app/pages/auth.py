@@ -2,15 +2,14 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import EmailField, PasswordField, StringField
 
-from app.exceptions import ForbiddenError
 from app.models.user import User
 from app.schemas.user import RegistrationSchema
 from app.security import browser_sessions
-from app.security.guard import current_identity, public
+from app.security.guard import current_identity, public, require_open_registration
 from app.security.lifetimes import get_lifetime
 from app.security.limits import failed_login_limits, login_limit, registration_limits
 from app.security.page_sessions import KIND
@@ -65,7 +64,7 @@ def logout() -> ResponseReturnValue:
 @public
 def registration_form() -> ResponseReturnValue:
     """Show the form to register; redirect users who are logged in."""
-    _require_open()
+    require_open_registration()
     if g.identity:
         return redirect(url_for("pages.home.index"))
     return render_template("pages/register.html", form=RegistrationForm())
@@ -76,7 +75,7 @@ def registration_form() -> ResponseReturnValue:
 @registration_limits()
 def register() -> ResponseReturnValue:
     """Register and log in, or ask to verify the email first."""
-    _require_open()
+    require_open_registration()
     form = RegistrationForm()
     if form.validate():
         with show_app_errors(form):
@@ -101,8 +100,3 @@ def _login(user: User, *, remember: bool = False) -> None:
 
 def _next_url() -> str:
     return next_url(url_for("pages.home.index"))
-
-
-def _require_open() -> None:
-    if not current_app.config["REGISTRATION_OPEN"]:
-        raise ForbiddenError("Registration is closed.")

@@ -179,6 +179,16 @@ def roles_required(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return decorate
 
 
+def require_open_registration() -> None:
+    """Reject registrations where only admins add users.
+
+    Raises:
+        ForbiddenError: Registration is closed.
+    """
+    if not current_app.config["REGISTRATION_OPEN"]:
+        raise ForbiddenError("Registration is closed.")
+
+
 def current_identity() -> Identity:
     """Return the identity of the request.
 
