@@ -35,18 +35,14 @@ def validate_redirect_targets() -> None:
     Raises:
         BadRequest: It leads to another site.
     """
-    targets = request.values.getlist("url") if _is_admin_request() else []
+    targets = request.values.getlist("url") if responses.is_below(PREFIX) else []
     if not all(is_local_path(target) for target in targets if target):
         raise BadRequest("`url` must be a path on this site.")
 
 
 def finish_response(response: Response) -> Response:
     """Set the headers of admin pages, and show browsers errors as pages."""
-    if _is_admin_request():
+    if responses.is_below(PREFIX):
         policy = CONTENT_SECURITY_POLICY.format(nonce=csp_nonce())
         responses.finish(response, policy=policy, error_template="admin/error.html")
     return response
-
-
-def _is_admin_request() -> bool:
-    return request.path == PREFIX or request.path.startswith(f"{PREFIX}/")

@@ -1,6 +1,6 @@
 """Responses of the pages: Content-Security-Policy, and error pages for browsers."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 from app.error_handlers import PROBLEM_JSON
 from app.security.page_sessions import is_page_request
@@ -22,10 +22,6 @@ def init_app(app: Flask) -> None:
 
 def finish_response(response: Response) -> Response:
     """Set the headers of pages, and show browsers errors as pages, also where there is no page."""
-    if is_page_request() or (response.mimetype == PROBLEM_JSON and not _is_below_other_prefix()):
+    if is_page_request() or (response.mimetype == PROBLEM_JSON and not responses.is_below(*OTHER_PREFIXES)):
         responses.finish(response, policy=CONTENT_SECURITY_POLICY, error_template="pages/error.html")
     return response
-
-
-def _is_below_other_prefix() -> bool:
-    return any(f"{request.path}/".startswith(f"{prefix}/") for prefix in OTHER_PREFIXES)

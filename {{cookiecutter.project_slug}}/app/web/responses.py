@@ -14,6 +14,11 @@ def finish(response: Response, *, policy: str, error_template: str) -> None:
     response.headers.setdefault("Cache-Control", "no-store")  # static files have set their own
 
 
+def is_below(*prefixes: str) -> bool:
+    """Return whether the path of the request is one of these or below it."""
+    return any(f"{request.path}/".startswith(f"{prefix}/") for prefix in prefixes)
+
+
 def _prefers_html() -> bool:
     return request.accept_mimetypes.best_match([PROBLEM_JSON, "text/html"]) == "text/html"
 
