@@ -8,7 +8,7 @@ from flask import Flask
 from limits.storage import MemoryStorage
 
 from app.extensions import limiter
-from app.settings import REDIS_URL, Setting, validate_rate_limit
+from app.settings import REDIS_URL, REDIS_URL_HINT, Setting, validate_rate_limit
 
 # Storages that are reachable by one URL; a cluster would have to be reachable at every start.
 STORAGE = re.compile(rf"memory://|{REDIS_URL}|redis\+unix://.+|redis\+sentinel://.+:[0-9]+/.+")
@@ -20,9 +20,7 @@ STORAGE_TIMEOUT = 1  # seconds; a storage that hangs must not hang the service
 def parse_storage(url: str) -> str:
     """Return the URL of a storage."""
     if not STORAGE.fullmatch(url):
-        raise ValueError(
-            "must be memory:// or the URL of a Redis server; in its password, `#` is %23, `/` %2F and `?` %3F"
-        )
+        raise ValueError(f"must be memory:// or {REDIS_URL_HINT}")
     return url
 
 

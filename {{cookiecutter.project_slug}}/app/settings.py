@@ -17,8 +17,9 @@ UNSET: Any = object()
 MIN_SECRET_BYTES = 32
 # Tutorials and examples use such words in place of a secret; random secrets do not contain them.
 PLACEHOLDERS = ("change", "default", "dev-secret", "example", "insecure", "your-secret", "your_secret")
-# Of one server; in its password, special characters are escaped.
+# Of one server.
 REDIS_URL = r"rediss?://([^@/?#]*@)?(\[[^]]+]|[^][@:/]+)(:[0-9]+)?(/.*)?"
+REDIS_URL_HINT = "the URL of a Redis server; in its password, `#` is %23, `/` %2F and `?` %3F"
 HOST = re.compile(r"\.?[\w-]+(\.[\w-]+)*(:[0-9]+)?|\[[0-9A-Fa-f:.]+](:[0-9]+)?")
 
 

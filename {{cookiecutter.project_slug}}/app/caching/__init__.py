@@ -14,7 +14,7 @@ from sqlalchemy import Table, UpdateBase, event
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState
 
 from app.db.session import RequestSession
-from app.settings import REDIS_URL, Setting, parse_positive
+from app.settings import REDIS_URL, REDIS_URL_HINT, Setting, parse_positive
 
 if TYPE_CHECKING:
     from app.caching.store import Backend
@@ -33,9 +33,7 @@ shown_tables: set[str] = set()
 def parse_url(url: str) -> str:
     """Return the URL of a Redis server."""
     if not URL.fullmatch(url):
-        raise ValueError(
-            "must be the URL of a Redis server; in its password, `#` is %23, `/` %2F and `?` %3F"
-        )
+        raise ValueError(f"must be {REDIS_URL_HINT}")
     return url
 
 
