@@ -9,7 +9,6 @@ import pytest
 from click.testing import CliRunner
 
 from flask_service_cli.__main__ import main
-from flask_service_cli.generate import client
 from flask_service_cli.generate import project as generator_project
 from flask_service_extensions.rendering import ROOT
 from tests.baking import BakedProject
@@ -129,9 +128,7 @@ def answers(
     """
     with chdir(project.path), pytest.MonkeyPatch.context() as patch:
         patch.setenv(generator_project.PYTHON_VARIABLE, str(python))
-        run_probe = cache(generator_project.run_probe)
-        for module in (generator_project, client):
-            patch.setattr(module, "run_probe", run_probe)
+        patch.setattr(generator_project, "run_probe", cache(generator_project.run_probe))
         results = [CliRunner().invoke(main, ["generate", what, *words]) for words in lines]
     return [(result.exit_code, result.output) for result in results]
 

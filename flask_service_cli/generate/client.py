@@ -17,8 +17,8 @@ from flask_service_cli.generate.client_wiring import (
     register_package,
 )
 from flask_service_cli.generate.files import render_template, template_environment
-from flask_service_cli.generate.project import find_python, list_fixtures, run_probe
-from flask_service_cli.generate.resource import camel_case, snake_case
+from flask_service_cli.generate.project import list_fixtures, read_facts, taken_names
+from flask_service_cli.generate.resource import camel_case
 from flask_service_cli.generate.scopes import has_name_collision
 from flask_service_cli.generate.validation import NAME, PYTHON_WORDS
 from flask_service_cli.generate.wiring import register_blueprint, register_plugin
@@ -118,16 +118,12 @@ class Service:
         Raises:
             ClickException: There is no service, or it cannot be loaded.
         """
-        if not (root / "app" / "__init__.py").exists():
-            raise ClickException("There is no app/__init__.py: change to the folder of a service.")
-        facts = run_probe(root, find_python(root))
-        models = [model["name"] for model in facts["models"]]
-        schemas = map(snake_case, facts["schemas"])
+        facts = read_facts(root)
         return cls(
             root=root,
             ruff=facts["ruff"],
             has_accounts=facts["has_accounts"],
-            taken=frozenset({*models, *facts["tables"], *facts["blueprints"], *schemas}),
+            taken=taken_names(facts),
             settings=frozenset(facts["settings"]),
             fixtures=frozenset(list_fixtures(root / "tests")),
         )

@@ -68,10 +68,7 @@ class Project:
         Raises:
             ClickException: There is no service, it cannot be loaded, or has several heads.
         """
-        if not (root / "app" / "__init__.py").exists():
-            raise ClickException("There is no app/__init__.py: change to the folder of a service.")
-        facts = run_probe(root, find_python(root))
-        models = facts["models"]
+        facts = read_facts(root)
         keys = Target.__dataclass_fields__
         return cls(
             root=root,
@@ -80,17 +77,10 @@ class Project:
             has_pages=facts["has_pages"],
             targets={
                 model["name"]: Target(**{key: model[key] for key in keys})
-                for model in models
+                for model in facts["models"]
                 if model["is_target"]
             },
-            taken=frozenset(
-                {
-                    *(model["name"] for model in models),
-                    *facts["tables"],
-                    *facts["blueprints"],
-                    *map(snake_case, facts["schemas"]),
-                }
-            ),
+            taken=taken_names(facts),
             paths=frozenset(facts["paths"]),
             fixtures=frozenset(list_fixtures(root / "tests")),
             reserved_attributes=frozenset(facts["reserved_attributes"]),
@@ -98,6 +88,24 @@ class Project:
             head=_single_head(facts["heads"], _next_number(facts["revisions"])),
             number=_next_number(facts["revisions"]),
         )
+
+
+def read_facts(root: Path) -> dict[str, Any]:
+    """Return what the service in a folder says about itself; `probe.py` has the keys.
+
+    Raises:
+        ClickException: There is no service, or it cannot be loaded.
+    """
+    if not (root / "app" / "__init__.py").exists():
+        raise ClickException("There is no app/__init__.py: change to the folder of a service.")
+    return run_probe(root, find_python(root))
+
+
+def taken_names(facts: dict[str, Any]) -> frozenset[str]:
+    """Return the names of models, tables, blueprints and schemas, which must be unique."""
+    models = (model["name"] for model in facts["models"])
+    schemas = map(snake_case, facts["schemas"])
+    return frozenset({*models, *facts["tables"], *facts["blueprints"], *schemas})
 
 
 def find_python(root: Path) -> str:
