@@ -6,7 +6,6 @@ from io import StringIO
 from werkzeug.test import TestResponse
 
 from tests.plugins import browsers
-from tests.plugins.credentials import PASSWORD
 
 LOGIN_URL = "/admin/login"
 
@@ -16,10 +15,6 @@ class Browser(browsers.Browser):
 
     login_url = LOGIN_URL
     kind = "admin"
-
-    def login(self, email: str, password: str = PASSWORD, **data) -> TestResponse:
-        """Submit the login form."""
-        return self.submit(LOGIN_URL, email=email, password=password, **data)
 
     def run_action(self, view: str, action: str, *ids: int) -> str:
         """Run an action on records of a list and return the page with its messages."""

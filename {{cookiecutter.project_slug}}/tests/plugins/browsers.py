@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from app.models.user import User
 from app.services import login_sessions
+from tests.plugins.credentials import PASSWORD
 
 CSRF_TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 
@@ -32,12 +33,38 @@ class Browser(FlaskClient):
         """Submit a form with a valid CSRF token."""
         return self.post(path, data={"csrf_token": self.csrf_token(), **data})
 
+    def login(self, email: str, password: str = PASSWORD, **data) -> TestResponse:
+        """Submit the login form."""
+        return self.submit(self.login_url, email=email, password=password, **data)
+
     def login_as(self, user: User, kind: str = "") -> None:
         """Log in without the login form."""
         with self.application.app_context():
             session_id = login_sessions.create(user, kind or self.kind, timedelta(hours=1)).id
         with self.session_transaction() as session:
             session["_user_id"] = str(session_id)
+
+
+@pytest.fixture
+def browser(app: Flask, browser_class: type[Browser]) -> Browser:
+    """An anonymous browser."""
+    return browser_class(app, app.response_class)
+
+
+@pytest.fixture
+def user_browser(app: Flask, browser_class: type[Browser], user: User) -> Browser:
+    """A browser with the session of a user who is not an admin."""
+    browser = browser_class(app, app.response_class)
+    browser.login_as(user)
+    return browser
+
+
+@pytest.fixture
+def admin_browser(app: Flask, browser_class: type[Browser], admin_user: User) -> Browser:
+    """A browser with the session of an admin."""
+    browser = browser_class(app, app.response_class)
+    browser.login_as(admin_user)
+    return browser
 
 
 @pytest.fixture(scope="session")
