@@ -136,3 +136,22 @@ def answers(
 def changed_files(project: BakedProject) -> list[str]:
     """Return what differs from the last commit."""
     return project.run("git", "status", "--porcelain", "--untracked-files=all").splitlines()
+
+
+def clone(project: BakedProject, folder: Path) -> BakedProject:
+    """Clone a project into a new folder."""
+    project.run("git", "clone", "--quiet", ".", folder)
+    return BakedProject(folder, project.answers)
+
+
+def contents_of_changes(project: BakedProject) -> dict[str, str]:
+    """Return what differs from the last commit, with the contents of the files."""
+    return {line: project.read(line.split()[-1]) for line in changed_files(project)}
+
+
+def files_after_patch(project: BakedProject, patch: str, folder: Path) -> dict[str, str]:
+    """Apply a patch to a clone in a folder and return what it changed."""
+    copy, file = clone(project, folder / "patched"), folder / "new.patch"
+    file.write_text(patch, "utf-8")
+    copy.run("git", "apply", file)
+    return contents_of_changes(copy)

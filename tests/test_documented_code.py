@@ -10,13 +10,8 @@ from flask_service_cli.generate.wiring import API, register_blueprint
 from tests import static
 from tests.baking import Bake, BakedProject
 from tests.environments import UV
-from tests.variants import Variant
+from tests.variants import AUTH_VARIANTS, Variant
 
-VARIANTS = [
-    Variant(auth="jwt", admin=True),
-    Variant(auth="session", admin=False),
-    Variant(auth="none", admin=False),
-]
 REPORT_TEST = """
 import pytest
 
@@ -61,7 +56,7 @@ def code_blocks(document: str) -> list[str]:
     return re.findall(r"^```python\n(.*?)^```", document, re.DOTALL | re.MULTILINE)
 
 
-@pytest.mark.parametrize("variant", VARIANTS, ids=str)
+@pytest.mark.parametrize("variant", AUTH_VARIANTS, ids=str)
 def test_documented_limit_of_a_view_works(variant: Variant, bake: Bake, environment: Path) -> None:
     project: BakedProject = bake(**variant)
     (block,) = code_blocks(project.read("docs/security.md"))

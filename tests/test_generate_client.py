@@ -14,14 +14,17 @@ from flask_service_cli.update import change_answers
 from tests import dependencies, static
 from tests.baking import Bake, BakedProject
 from tests.linked import create
-from tests.resources import answers, changed_files, commit, generate
-from tests.variants import Variant
+from tests.resources import (
+    answers,
+    changed_files,
+    clone,
+    commit,
+    contents_of_changes,
+    files_after_patch,
+    generate,
+)
+from tests.variants import AUTH_VARIANTS
 
-VARIANTS = [
-    Variant(auth="jwt", admin=True),
-    Variant(auth="session", admin=False),
-    Variant(auth="none", admin=False),
-]
 URL = "https://api.example.com/v1"
 CLIENTS = ("weather", "traffic_jam")
 OWN_TESTS = ["tests/clients", *(f"tests/api/test_{name}.py" for name in CLIENTS)]
@@ -39,7 +42,7 @@ def add_client(project: BakedProject, python: Path, name: str, url: str = URL) -
     return generate(project, python, name, "--url", url, what="client").splitlines()
 
 
-@pytest.fixture(scope="module", params=VARIANTS, ids=str)
+@pytest.fixture(scope="module", params=AUTH_VARIANTS, ids=str)
 def project(request: pytest.FixtureRequest, bake: Bake, environment: Path) -> BakedProject:
     """Return a project with two clients."""
     project = bake(**request.param)
@@ -130,15 +133,10 @@ def test_dry_run_of_a_client_prints_a_patch_and_writes_nothing(
     words = ["weather", "--url", URL]
     ((code, patch),) = answers(untouched, environment, [[*words, "--dry-run"]], "client")
     assert (code, changed_files(untouched)) == (0, [])
-    copy = BakedProject(tmp_path / "copy", untouched.answers)
-    untouched.run("git", "clone", "--quiet", ".", copy.path)
-    (tmp_path / "new.patch").write_text(patch, "utf-8")
-    copy.run("git", "apply", tmp_path / "new.patch")
-    applied = {name: copy.read(name.split()[-1]) for name in changed_files(copy)}
-    copy.run("git", "clean", "--force", "-d", "--quiet")
-    copy.run("git", "checkout", "--quiet", ".")
+    applied = files_after_patch(untouched, patch, tmp_path)
+    copy = clone(untouched, tmp_path / "generated")
     add_client(copy, environment, "weather")
-    assert {name: copy.read(name.split()[-1]) for name in changed_files(copy)} == applied
+    assert contents_of_changes(copy) == applied
 
 
 def test_templates_of_the_service_replace_those_of_clients(

@@ -21,8 +21,11 @@ from tests.resources import (
     add_resources,
     answers,
     changed_files,
+    clone,
     command_lines,
     commit,
+    contents_of_changes,
+    files_after_patch,
     generate,
 )
 from tests.services import KEPT_POST, production, walk_migrations
@@ -248,15 +251,10 @@ def test_dry_run_prints_a_patch_and_writes_nothing(
     words = [*command_lines(paged)[0], "price:decimal"]
     ((code, patch),) = answers(paged, environment, [[*words, "--dry-run"]])
     assert (code, changed_files(paged)) == (0, [])
-    copy = BakedProject(tmp_path / "copy", paged.answers)
-    paged.run("git", "clone", "--quiet", ".", copy.path)
-    (tmp_path / "new.patch").write_text(patch, "utf-8")
-    copy.run("git", "apply", tmp_path / "new.patch")
-    applied = {name: copy.read(name.split()[-1]) for name in changed_files(copy)}
-    copy.run("git", "clean", "--force", "-d", "--quiet")
-    copy.run("git", "checkout", "--quiet", ".")
+    applied = files_after_patch(paged, patch, tmp_path)
+    copy = clone(paged, tmp_path / "generated")
     generate(copy, environment, *words)
-    assert {name: copy.read(name.split()[-1]) for name in changed_files(copy)} == applied
+    assert contents_of_changes(copy) == applied
     assert len(applied) == 22
 
 

@@ -125,6 +125,12 @@ CODE_VARIANTS = valid_products(CODE_OPTIONS)
 SINGLE_FILE_VARIANTS = one_by_one(SINGLE_FILE_OPTIONS)
 BAREST, FULLEST = extreme(everything=False), extreme(everything=True)
 EXTREMES = [Variant(DEFAULTS), FULLEST, BAREST]
+# Each kind of authentication once, and one of them with the admin.
+AUTH_VARIANTS = [
+    Variant(auth="jwt", admin=True),
+    Variant(auth="session", admin=False),
+    Variant(auth="none", admin=False),
+]
 # Variants whose whole test suites run: on every commit, in the longer target, all.
 PAIRWISE_CODE = covering(CODE_OPTIONS, 2, EXTREMES)
 PAIRWISE_VARIANTS = covering(WIDE_OPTIONS, 2, EXTREMES)
