@@ -31,7 +31,7 @@ class AnswersExtension(Extension):
         )
         unload_package()
 
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002 (Jinja passes it)
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002 - Jinja passes it
         """Keep cookiecutter from rendering an answer: one line of source without a name."""
         if name is None and "\n" not in source:
             return protect(source)

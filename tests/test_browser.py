@@ -18,8 +18,8 @@ pytestmark = pytest.mark.browser
 
 ADMIN = "admin@example.com"
 PASSWORD = "correct horse battery staple"  # noqa: S105 - of accounts that exist during the tests
-NEW_PASSWORD = "lamp river cloud"  # noqa: S105
-WRONG_PASSWORD = "wrong horse battery staple"  # noqa: S105
+NEW_PASSWORD = "lamp river cloud"  # noqa: S105 - of the same accounts
+WRONG_PASSWORD = "wrong horse battery staple"  # noqa: S105 - of no account
 LOGIN = """
     const body = JSON.stringify({email: arguments[0], password: arguments[1]});
     const headers = {"Content-Type": "application/json"};

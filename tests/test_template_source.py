@@ -19,6 +19,8 @@ from tests import source_rules as rules
 from tests.baking import TOOL_FOLDERS, clean_environment
 from tests.environments import TOOLS
 
+# A line whose finding is suppressed without a reason.
+UNREASONED = re.compile(r"^.*# noqa(:[A-Z0-9, ]*)?$", re.MULTILINE)
 Rule = Callable[[PurePath, str], list[str]]
 
 PROJECT = ROOT / PROJECT_FOLDER
@@ -134,6 +136,17 @@ def test_a_retired_word_is_found(text: str) -> None:
 @pytest.mark.parametrize("text", retired_words.OTHER_WORDS)
 def test_other_words_are_not_retired(text: str) -> None:
     assert not retired_words.findings("app/a.py", text)
+
+
+def test_every_suppressed_finding_has_a_reason() -> None:
+    lines = [match[0] for text in tracked_texts().values() for match in UNREASONED.finditer(text)]
+    assert not lines, "\n".join(lines)
+
+
+@pytest.mark.parametrize("codes", ["", ": S105", ": S603, S607"])
+def test_suppression_without_a_reason_is_found(codes: str) -> None:
+    assert UNREASONED.search(f"a = 1  # noqa{codes}\nb = 1\n")
+    assert not UNREASONED.search(f"a = 1  # noqa{codes} - as in Flask\n")
 
 
 def test_every_rule_has_an_offence() -> None:

@@ -17,7 +17,7 @@ if os.environ.get("METRICS_TOKEN") and "PROMETHEUS_MULTIPROC_DIR" not in os.envi
 
 gc.disable()  # This imports the whole app; see wsgi.py.
 
-from app.db.engine import SERVER_THREADS  # noqa: E402
+from app.db.engine import SERVER_THREADS  # noqa: E402 - after `gc.disable`
 
 gc.enable()
 
@@ -59,7 +59,7 @@ def when_ready(server: Arbiter) -> None:
 def child_exit(_server: Arbiter, worker: ThreadWorker) -> None:
     """Keep what a worker counted."""
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-        from app.metrics import workers as metrics  # noqa: PLC0415
+        from app.metrics import workers as metrics  # noqa: PLC0415 - only where there are metrics
 
         metrics.merge(worker.pid)
 

@@ -4,8 +4,8 @@ import gc
 
 gc.disable()  # Importing makes no garbage; looking for it takes a tenth of the start.
 
-from app import create_app  # noqa: E402
-from app.settings import ConfigurationError  # noqa: E402
+from app import create_app  # noqa: E402 - after `gc.disable`
+from app.settings import ConfigurationError  # noqa: E402 - after `gc.disable`
 
 try:
     app = create_app()

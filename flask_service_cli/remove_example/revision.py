@@ -36,5 +36,5 @@ def next_revision(root: Path) -> tuple[str, str]:
 def render(values: dict[str, object]) -> str:
     """Write the revision."""
     source = TEMPLATE.read_text(encoding="utf-8")
-    environment = Environment(line_statement_prefix="# @", keep_trailing_newline=True)  # noqa: S701 (this is Python)
+    environment = Environment(line_statement_prefix="# @", keep_trailing_newline=True)  # noqa: S701 - this is Python
     return environment.from_string(source).render(values)

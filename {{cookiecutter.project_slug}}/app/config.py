@@ -94,7 +94,7 @@ class LocalConfig(Config):
     """A developer's own machine: plain HTTP and generated secrets."""
 
     @classmethod
-    def validate(cls, config: Mapping[str, Any], settings: Sequence[Setting]) -> Iterator[str]:  # noqa: ARG003
+    def validate(cls, config: Mapping[str, Any], settings: Sequence[Setting]) -> Iterator[str]:  # noqa: ARG003 - as in `Config`
         """Accept everything."""
         return iter(())
 

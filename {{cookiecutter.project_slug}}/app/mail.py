@@ -85,7 +85,7 @@ def validate_timeout(value: int) -> str | None:
     return None if 1 <= value <= MAX_TIMEOUT else f"must be from 1 to {MAX_TIMEOUT}"
 
 
-def validate_verification(value: bool, config: Mapping[str, Any]) -> str | None:  # noqa: FBT001
+def validate_verification(value: bool, config: Mapping[str, Any]) -> str | None:  # noqa: FBT001 - as in `Setting`
     """Reject that emails must be verified where no mail is sent."""
     return "needs a MAIL_SERVER" if value and config["MAIL_SERVER"] == OFF else None
 

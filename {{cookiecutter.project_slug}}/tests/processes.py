@@ -16,7 +16,7 @@ TIMEOUT = 60  # seconds
 def run_python(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run Python in the project's folder, with the environment of the test."""
     command = [sys.executable, *arguments]
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(  # noqa: S603 - of the project
         command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=TIMEOUT
     )
 
@@ -42,7 +42,7 @@ def exit_code(module: str) -> int:
         runpy.run_module(module, run_name="__main__", alter_sys=True)
     except SystemExit as end:
         if isinstance(end.code, str):
-            print(end.code, file=sys.stderr)  # noqa: T201
+            print(end.code, file=sys.stderr)  # noqa: T201 - as Python does
             return 1
         return end.code or 0
     return 0

@@ -26,17 +26,17 @@ class Inbox:
         self.recipients: list[str] = []
         self.options: list[str] = []
 
-    async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, email: str, options: Any) -> str:  # noqa: N802
+    async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, email: str, options: Any) -> str:  # noqa: N802 - of aiosmtpd
         """Accept the sender."""
         envelope.mail_from, self.options = email, options
         return self.replies.get("MAIL", "250 OK")
 
-    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, email: str, _options: Any) -> str:  # noqa: N802
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, email: str, _options: Any) -> str:  # noqa: N802 - of aiosmtpd
         """Accept a recipient."""
         envelope.rcpt_tos.append(email)
         return self.replies.get("RCPT", "250 OK")
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - of aiosmtpd
         """Keep the message."""
         if "DATA" not in self.replies:
             message = message_from_bytes(envelope.content, policy=policy.default)

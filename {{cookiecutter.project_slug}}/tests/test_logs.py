@@ -131,7 +131,7 @@ def test_the_log_keeps_quiet_about_body_query_and_credentials(start, capsys):
 def test_malformed_requests_are_logged_without_what_they_contain(start, log, error, logged):
     start()
 
-    getLogger("gunicorn.error").warning("Invalid request from ip={}: {}".format("2001:db8::7", error))  # noqa: G001
+    getLogger("gunicorn.error").warning("Invalid request from ip={}: {}".format("2001:db8::7", error))  # noqa: G001 - as Gunicorn does
 
     assert log()[-1]["message"] == f"Invalid request from ip=2001:db8::7: {logged}"
 

@@ -162,7 +162,7 @@ def folder(tmp_path, monkeypatch) -> Path:
 
 def run_worker() -> int:
     """Run a process that counts, and return its id."""
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(  # noqa: S603 - a constant
         [sys.executable, "-c", WORKER],
         cwd=Path(__file__).parents[1],
         env=os.environ | {"APP_ENV": "testing"},

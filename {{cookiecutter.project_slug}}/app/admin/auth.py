@@ -51,7 +51,7 @@ class AdminRequiredMixin:
             g.user_id = login_session.user.id
         return login_session is not None and login_session.user.is_admin
 
-    def inaccessible_callback(self, name: str, **_kwargs: Any) -> ResponseReturnValue:  # noqa: ARG002
+    def inaccessible_callback(self, name: str, **_kwargs: Any) -> ResponseReturnValue:  # noqa: ARG002 - as in Flask-Admin
         """Redirect anonymous requests to the login page, which leads back to the page they asked for.
 
         Raises:

@@ -59,7 +59,7 @@ class PaginatedListMixin(ModelView):
         sort_desc: bool,  # noqa: FBT001 - Flask-Admin's signature
         search: str | None,
         filters: Any,
-        execute: bool = True,  # noqa: ARG002, FBT001, FBT002
+        execute: bool = True,  # noqa: ARG002, FBT001, FBT002 - the same
         page_size: int | None = None,
     ) -> tuple[int, Any]:
         """Return the number of matching rows, up to `MAX_ROWS`, and the rows of one page."""

@@ -138,7 +138,7 @@ class Blueprint(flask_smorest.Blueprint):
                 return etags.add_tag(current_app.ensure_sync(view)(*args, **kwargs))
 
             documented = cast(Any, wrapper)
-            documented._apidoc = deepcopy(getattr(view, "_apidoc", {})) | {"etag": True}  # noqa: SLF001
+            documented._apidoc = deepcopy(getattr(view, "_apidoc", {})) | {"etag": True}  # noqa: SLF001 - smorest has no public name
             return wrapper
 
         return self._decorate_view_func_or_method_view(decorate, obj)

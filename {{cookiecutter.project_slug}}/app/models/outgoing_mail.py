@@ -15,7 +15,7 @@ ERROR_LENGTH = 500
 class MailKind(StrEnum):
     """What a mail is about."""
 
-    RESET_PASSWORD = "reset_password"  # noqa: S105
+    RESET_PASSWORD = "reset_password"  # noqa: S105 - no password
     VERIFY_EMAIL = "verify_email"
     CHANGE_EMAIL = "change_email"
     EMAIL_CHANGED = "email_changed"

@@ -49,7 +49,7 @@ class Email(Text):
 class StrictBoolean(fields.Boolean):
     """A JSON boolean; not `1` or `"true"`."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:  # noqa: ARG002
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:  # noqa: ARG002 - as in marshmallow
         if not isinstance(value, bool):
             raise self.make_error("invalid", input=value)
         return value

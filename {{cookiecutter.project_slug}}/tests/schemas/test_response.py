@@ -90,7 +90,7 @@ def outcome(dump: Any, schema: Schema, obj: Any, **options: Any) -> tuple[str, s
 
 def sample(seed: int) -> Any:
     """Return an object or a dict, in which some values are missing or of other types."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)  # noqa: S311 - no secret
     values = {
         name: chance.choice(VALUES) if chance.random() < 0.1 else value
         for name, value in LIKELY.items()
