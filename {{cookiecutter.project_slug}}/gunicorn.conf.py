@@ -3,9 +3,11 @@
 import gc
 import os
 import shutil
+import signal
 import socket
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 from gunicorn.arbiter import Arbiter
@@ -25,10 +27,18 @@ gc.enable()
 ACCEPT_DELAY = 0.0002  # seconds for each connection that the worker has already
 MAX_ACCEPT_DELAY = 0.002  # seconds
 SILENT_CLIENT_TIMEOUT = 5  # seconds until a connection without a request is handed to a worker
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
+
+os.register_at_fork(after_in_parent=partial(signal.pthread_sigmask, signal.SIG_UNBLOCK, STOP_SIGNALS))
 
 
 class BalancedThreadWorker(ThreadWorker):
     """A thread worker that leaves new connections to less busy workers."""
+
+    def init_signals(self) -> None:
+        """Handle signals from now on, and those that came since `pre_fork`."""
+        super().init_signals()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
 
     def accept(self, listener: socket.socket) -> None:
         """Accept a connection, later the more of them this worker has."""
@@ -54,6 +64,11 @@ def when_ready(server: Arbiter) -> None:
     for listener in server.LISTENERS:
         if hasattr(socket, "TCP_DEFER_ACCEPT") and listener.sock.family != socket.AF_UNIX:
             listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, SILENT_CLIENT_TIMEOUT)
+
+
+def pre_fork(_server: Arbiter, _worker: ThreadWorker) -> None:
+    """Make signals wait for `init_signals`: a worker that missed them would be killed 30 seconds later."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
 
 
 def child_exit(_server: Arbiter, worker: ThreadWorker) -> None:

@@ -11,7 +11,20 @@ from types import SimpleNamespace
 import pytest
 
 from app.db.engine import SERVER_THREADS
-from tests.processes import ROOT, run_module
+from tests.processes import ROOT, run_module, run_python
+
+# A worker that stops gunicorn as soon as it is forked, and is not ready for signals for a moment.
+STOPPED_AT_ONCE = """
+import os, runpy, signal, time
+
+globals().update(runpy.run_path("gunicorn.conf.py"))
+bind, workers, graceful_timeout = "127.0.0.1:0", 1, 3
+
+
+def post_fork(server, worker):
+    os.kill(server.pid, signal.SIGTERM)
+    time.sleep(0.5)
+"""
 
 
 def configuration() -> dict:
@@ -155,6 +168,17 @@ def test_no_workers_at_all_are_refused(monkeypatch):
 
     with pytest.raises(SystemExit, match="WEB_CONCURRENCY must be at least 1"):
         configuration()
+
+
+def test_worker_that_is_stopped_while_it_starts_ends_by_itself(tmp_path):
+    (tmp_path / "gunicorn.conf.py").write_text(STOPPED_AT_ONCE)
+
+    done = run_python(
+        "-m", "gunicorn", "-c", str(tmp_path / "gunicorn.conf.py"), "wsgiref.simple_server:demo_app"
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "Worker exiting" in done.stderr
 
 
 def test_objects_of_the_loaded_app_are_not_collected():
