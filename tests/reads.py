@@ -70,7 +70,7 @@ def recorded() -> Generator[Reads]:
     try:
         yield reads
     finally:
-        _recording.remove(reads)
+        _recording.pop()
 
 
 def record(reads: Reads) -> None:

@@ -149,3 +149,11 @@ def test_a_ledger_survives_what_was_not_written_to_its_end(tmp_path: Path) -> No
     assert ledger.load("key") == {"files": {}}
     ledger.forget()
     assert not ledger.knows("key")
+
+
+def test_what_is_read_after_an_inner_record_counts_for_the_outer_one() -> None:
+    with reads.recorded() as outer:
+        with reads.recorded() as inner:
+            pass
+        reads.record(reads.Reads(files={"README.md"}))
+    assert (outer.files, inner.files) == ({"README.md"}, set())
