@@ -154,8 +154,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             )
 
 
-def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+def pytest_report_teststatus(
+    report: pytest.TestReport | pytest.CollectReport,
+) -> tuple[str, str, str] | None:
     """Count what passed in another run apart."""
-    if any(name == REMEMBERED for name, _ in report.user_properties):
+    if isinstance(report, pytest.TestReport) and (REMEMBERED, True) in report.user_properties:
         return REMEMBERED, "=", "REMEMBERED"
     return None
