@@ -1,7 +1,9 @@
 """Fixtures for all tests."""
 
 import os
+import shutil
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from tests.baking import Bake, BakedProject, bake_with, copy_template, remove_al
 from tests.dependencies import distributions_by_module
 from tests.environments import SERVICE_ENVIRONMENT, SERVICE_PYTHON, UV
 from tests.linked import template_in_git
+from tests.variants import Variant
 
 pytest_plugins = ["tests.plugins.remembering"]
 
@@ -40,25 +43,43 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def bake(cookies_session: Cookies, unchanging_template: Path) -> Bake:
-    """Bake a project from answers given by name; unknown answers are an error."""
+def bake_copy(
+    cookies_session: Cookies, unchanging_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Bake:
+    """Bake a project once for the same answers, and return a copy each time, which is faster."""
+
+    @cache
+    def bake_once(answers: Variant) -> BakedProject:
+        return bake_with(cookies_session, unchanging_template, answers)
 
     def bake_project(**answers: Any) -> BakedProject:
-        reads.record_render(answers)
         with reads.recorded():  # cookiecutter reads no more than what is recorded
-            return bake_with(cookies_session, unchanging_template, answers)
+            made = bake_once(Variant(answers))
+            copy = tmp_path_factory.mktemp("baked") / made.path.name
+            shutil.copytree(made.path, copy, symlinks=True)
+        return BakedProject(copy, made.answers)
 
     return bake_project
 
 
 @pytest.fixture(scope="session")
-def bake_code(cookies_session: Cookies, unchanging_template: Path) -> Bake:
+def bake(bake_copy: Bake) -> Bake:
+    """Bake a project from answers given by name; unknown answers are an error."""
+
+    def bake_project(**answers: Any) -> BakedProject:
+        reads.record_render(answers)
+        return bake_copy(**answers)
+
+    return bake_project
+
+
+@pytest.fixture(scope="session")
+def bake_code(bake_copy: Bake) -> Bake:
     """Bake a project and keep its code: its tests are not repeated for a changed document."""
 
     def bake_project(**answers: Any) -> BakedProject:
         reads.record_render(answers, only_code=True)
-        with reads.recorded():
-            return remove_all_but_code(bake_with(cookies_session, unchanging_template, answers))
+        return remove_all_but_code(bake_copy(**answers))
 
     return bake_project
 

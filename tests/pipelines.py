@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -69,13 +70,14 @@ def invalid_pipelines(*projects: BakedProject) -> list[str]:
     ]
 
 
-def findings(name: str, *texts: str) -> list[str]:
+@cache
+def findings(name: str, *texts: str) -> tuple[str, ...]:
     """Find what published schemas and the linter of workflows refuse, and actions not pinned."""
     refused = [line for command in CHECKERS[name] for line in complaints(command, *texts)]
-    return [
+    return tuple(
         f"{name}: {line}"
         for line in [*refused, *(line for text in texts for line in unpinned(text))]
-    ]
+    )
 
 
 def unpinned(text: str) -> list[str]:
