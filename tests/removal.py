@@ -7,24 +7,29 @@ from typing import Any
 from flask_service_cli.remove_example import remove
 from tests.baking import BakedProject
 from tests.linked import commit
-from tests.services import INSERT_POST, production
+from tests.services import FLASK_DB, INSERT_POST, production, steps
 
 Table = dict[str, Any]
 
-# Run in a project: print all that a database knows about a table.
+# Run in a project: print all that a database knows about a table, a line of JSON each time.
 PRINT_TABLE = """
 import json
 from sqlalchemy import inspect
 from app import create_app
 from app.extensions import db
 
-with create_app().app_context():
-    found = inspect(db.engine)
-    print(json.dumps({
-        "columns": {c["name"]: [str(c["type"]), c["nullable"]] for c in found.get_columns("posts")},
-        "indexes": sorted(found.get_indexes("posts"), key=str),
-        "keys": [found.get_pk_constraint("posts"), *found.get_foreign_keys("posts")],
-    }))
+def print_table():
+    with create_app().app_context():
+        found, table = inspect(db.engine), {}
+        if found.has_table("posts"):
+            table["columns"] = {
+                column["name"]: [str(column["type"]), column["nullable"]]
+                for column in found.get_columns("posts")
+            }
+            table["indexes"] = sorted(found.get_indexes("posts"), key=str)
+            table["keys"] = [found.get_pk_constraint("posts"), *found.get_foreign_keys("posts")]
+        print("TABLE", json.dumps(table))
+
 """
 
 
@@ -41,25 +46,21 @@ def dropping_revision(project: BakedProject) -> str:
     return Path(new).stem
 
 
-def print_table(project: BakedProject, python: Path, settings: dict[str, str]) -> Table:
-    """Return what a database knows about the table; nothing if it has none."""
-    done = project.attempt(python, "-c", PRINT_TABLE, **settings)
-    return {} if "NoSuchTableError" in done.stdout else json.loads(done.stdout.splitlines()[-1])
-
-
 def drop_and_restore(project: BakedProject, python: Path, url: str) -> tuple[Table, Table]:
     """Drop the table with a row in it, bring it back, go down and up; return it as it was twice."""
-    settings, flask = production(url), python.with_name("flask")
     last = (
         "0001_posts" if dropping_revision(project) == "0002_drop_posts" else "0003_outgoing_mails"
     )
-    project.run(flask, "db", "upgrade", last, **settings)
-    project.run(python, "-c", INSERT_POST, **settings)
-    before = print_table(project, python, settings)
-    for step in ("upgrade", "check", "downgrade"):
-        project.run(flask, "db", step, **settings)
-    after = print_table(project, python, settings)
-    for step in (["downgrade", "base"], ["upgrade"], ["check"]):
-        project.run(flask, "db", *step, **settings)
-    assert print_table(project, python, settings) == {}
+    look = "print_table()\n"
+    drop_and_return = steps([["upgrade"], ["check"], ["downgrade"]])
+    all_the_way = steps([["downgrade", "base"], ["upgrade"], ["check"]])
+    parts = [FLASK_DB, PRINT_TABLE, steps([["upgrade", last]]), INSERT_POST, look]
+    parts += [drop_and_return, look, all_the_way, look]
+    printed = project.run(python, "-c", "".join(parts), **production(url))
+    before, after, gone = (
+        json.loads(line.removeprefix("TABLE "))
+        for line in printed.splitlines()
+        if line.startswith("TABLE ")
+    )
+    assert gone == {}
     return before, after

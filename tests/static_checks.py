@@ -20,6 +20,7 @@ from tests.ledger import Ledger, digest, installed
 from tests.pipelines import CHECKERS, invalid_pipelines
 from tests.reads import harness
 from tests.renderer import Answers, Files, Products, Renderer
+from tests.variants import EXTENT, Variant, few
 
 Reads = Callable[[str], bool]
 Units = Callable[[list[str]], Iterable[list[str]]]
@@ -31,6 +32,7 @@ RULES_READ = {
     compose_rules.health: {"compose.yaml", "Dockerfile"},
 }
 PROCESSES = 2
+MOST_PROJECTS = 100
 
 
 def files_alone(paths: list[str]) -> Iterator[list[str]]:
@@ -246,13 +248,20 @@ class ProductChecks:
         return self.ledger.knows(key(check, files))
 
     def versions(self, check: StaticCheck) -> list[Files]:
-        """Return what the check has to see so that it has seen every product."""
+        """Return what the check has to see so that it has seen every product.
+
+        Whole projects grow in number like the products: of more than `MOST_PROJECTS`, it sees every
+        combination of three answers, and in the longest run each.
+        """
         paths = [path for path in self.renderer.sources if check.reads(path)]
         found = {
-            tuple(sorted(check.reduced(files).items())): None
+            tuple(sorted(check.reduced(files).items())): Variant(answers)
             for unit in check.units(paths)
-            for _, files in self.renderer.distinct(unit, self.products)
+            for answers, files in self.renderer.distinct(unit, self.products)
         }
+        if check.units is everything and len(found) > MOST_PROJECTS and EXTENT != "all":
+            chosen = few([*found.values()], 3)
+            found = {files: answers for files, answers in found.items() if answers in chosen}
         return [dict(files) for files in found if files]
 
     def explained(self, check: StaticCheck, finding: str, files: Files) -> str:

@@ -15,7 +15,7 @@ WITH, WITHOUT = "motto-jwt-admin-pages", "no_motto-jwt-admin-no_pages"
 SELECTION = (
     "test_variants or source_keeps_to or few_files or few_blocks or every_option or readme_lists"
     f" or picture or (test_hook and (motto or table or {WITH} or {WITHOUT}))"
-    f" or ((test_code_variants or test_settings_table) and {WITH})"
+    f" or ((row_survives or test_settings_table) and {WITH})"
 )
 FILES = (
     "variants",

@@ -1,4 +1,4 @@
-"""Every variant of the code passes its own tests and migrates on real database servers."""
+"""Services with every choice pass their own tests and migrate on real database servers."""
 
 from collections.abc import Generator
 from pathlib import Path
@@ -18,8 +18,10 @@ from tests.services import (
     steps,
     walk_migrations,
 )
-from tests.variants import PAIRWISE_CODE
+from tests.variants import EACH_CHOICE, EXTENT, SUITE_VARIANTS
 
+# All pairs of choices run on SQLite; what depends on the server is the same in all of them.
+VARIANTS = EACH_CHOICE if EXTENT == "pairs" else SUITE_VARIANTS
 KINDS = [
     pytest.param(POSTGRESQL, marks=pytest.mark.postgresql, id="postgresql"),
     pytest.param(MYSQL, marks=pytest.mark.mysql, id="mysql"),
@@ -32,33 +34,13 @@ def database_url(request: pytest.FixtureRequest) -> Generator[str]:
         yield url
 
 
-@pytest.fixture(params=PAIRWISE_CODE, ids=str)
+@pytest.fixture(params=VARIANTS, ids=str)
 def project(request: pytest.FixtureRequest, bake: Bake) -> BakedProject:
     return bake(**request.param)
 
 
-# Each server sees every kind of authentication, and the admin with it and without.
-WHOLE_SUITES = {
-    "postgresql": {("jwt", True), ("session", False), ("none", False)},
-    "mysql": {("jwt", False), ("session", True), ("none", False)},
-}
-# What depends on the database most; the other variants of the code differ little in the rest.
-DATABASE_TESTS = [
-    "tests/models",
-    "tests/services",
-    "tests/test_account_races.py",
-    "tests/db",
-    "tests/test_migrations.py",
-]
-
-
 def test_its_own_tests_pass(project: BakedProject, environment: Path, database_url: str) -> None:
-    everything = WHOLE_SUITES[database_url.partition(":")[0]]
-    code = (project.answers["auth"], project.answers["admin"])
-    selection = [] if code in everything else DATABASE_TESTS
-    printed = project.run(
-        environment, "-m", "pytest", "-n", "auto", *selection, TEST_DATABASE_URL=database_url
-    )
+    printed = project.run(environment, "-m", "pytest", "-n", "auto", TEST_DATABASE_URL=database_url)
     assert " passed" in printed
 
 

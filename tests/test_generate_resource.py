@@ -46,8 +46,8 @@ GUIDE = ROOT / "docs" / "adding-a-resource.md"
 LONG = "x" * 30
 PAGE_TEMPLATES = ("index", "show", "form", "delete")
 # Tests of a service that look at all routes, models or migrations.
-GENERAL_TESTS = ("tests/api/test_docs.py", "tests/test_migrations.py", "tests/security")
-GENERAL_TESTS += ("tests/pages/test_access.py",)
+GENERAL_TESTS = ("tests/api/test_docs.py", "tests/test_migrations.py", "tests/pages/test_access.py")
+GENERAL_TESTS += ("tests/security/test_guard.py",)
 # What the example has beyond a generated resource: posts can be published and then are public; some
 # have no author, from before there were users; the admin changes them.
 EXAMPLE_ONLY = {

@@ -15,6 +15,7 @@ from tests.environments import UV
 from tests.pipelines import GITLAB, Job, jobs
 from tests.reads import shared
 from tests.servers import MYSQL, POSTGRESQL, server
+from tests.test_clean_environments import FEW_TESTS
 from tests.variants import CODE_OPTIONS, WIDE_OPTIONS, choices, valid_products
 
 Run = Callable[..., str]
@@ -41,8 +42,6 @@ NOT_RUN = {
 ACTIONS = {"actions/checkout", "astral-sh/setup-uv"}
 PYTHON_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 SMALLEST = {"auth": "none", "admin": False, "python_version": PYTHON_VERSION}
-# All tests run elsewhere; here, `make test` has to start and to find the right database.
-FEW_TESTS = "-n0 --cov-fail-under=0 tests/db tests/api/test_health.py"
 COMMIT = ("-c", "user.name=A", "-c", "user.email=a@example.com", "commit", "--quiet", "-m", "First")
 
 
@@ -79,7 +78,7 @@ def run(runner_paths: dict[str, str], tmp_path: Path) -> Run:
         job = jobs(clone)[name]
         variables = filled_in(job.variables, clone.path, address)
         variables |= {"CI": "true", "PATH": runner_paths[clone.answers["ci"]]}
-        variables |= {"PYTEST_ADDOPTS": FEW_TESTS}
+        variables |= FEW_TESTS
         restore_packages(variables)
         return "".join(clone.run("bash", "-ec", step, **variables) for step in job.steps)
 

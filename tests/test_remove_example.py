@@ -16,13 +16,20 @@ from tests.linked import LinkedProject, commit, create
 from tests.removal import drop_and_restore, dropping_revision, remove_example
 from tests.services import production
 from tests.test_clean_environments import HOOK_ENVIRONMENTS
-from tests.variants import PAIRWISE_CODE
+from tests.variants import (
+    BAREST,
+    CODE_OPTIONS,
+    DEFAULTS,
+    EACH_CHOICE,
+    PAIRWISE_CODE,
+    Variant,
+    restricted,
+)
 
-MENTION = re.compile(r"[Pp]osts|POSTS|\bPost\b|_post\b|(?<!__)post_(?!write_hooks)")
+MENTION = re.compile(r"[Pp]osts|POSTS|\bPost\b|_post\b|(?<!__)post_(?!write_hooks|fork)")
 CHECKS = [check for check in static.QUICK_CHECKS if check is not static.orphans]  # tools stay
-
-# Every choice once; the other variants run what the removal touches.
-WHOLE_SUITES = {("jwt", True, False), ("session", False, True), ("none", False, False)}
+DEFAULT, OPEN = restricted([Variant(DEFAULTS), BAREST], CODE_OPTIONS)  # all their tests run
+# Beside the tests that the removal changes, in the other variants.
 SHARED_TESTS = ["tests/commands", "tests/test_migrations.py"]
 
 
@@ -69,14 +76,19 @@ def test_what_is_left_is_free_of_findings(
     assert set(unused) <= {"click: declared, not imported"}  # the next command of flask needs it
 
 
+@pytest.mark.parametrize("project", EACH_CHOICE, ids=str, indirect=True)
 def test_its_own_tests_pass_and_cover_enough(project: BakedProject, environment: Path) -> None:
-    answers = project.answers
-    everything = (answers["auth"], answers["admin"], answers["pages"]) in WHOLE_SUITES
-    selection = ["--cov"] if everything else SHARED_TESTS
-    printed = project.run(environment, "-m", "pytest", *selection)
-    assert ("Required test coverage of 90.0% reached" in printed) == everything
+    variant = {option: project.answers[option] for option in CODE_OPTIONS}
+    changed = project.run("git", "diff", "--name-only", "--diff-filter=M", "--", "tests")
+    tests = [name for name in changed.splitlines() if Path(name).name.startswith("test_")]
+    selection = [] if variant in (DEFAULT, OPEN) else [*tests, *SHARED_TESTS]
+    coverage = ["--cov"] if variant == OPEN else []  # measuring takes half as long as the tests
+    printed = project.run(environment, "-m", "pytest", *coverage, *selection)
+    assert " passed" in printed
+    assert ("Required test coverage of 90.0% reached" in printed) == bool(coverage)
 
 
+@pytest.mark.parametrize("project", EACH_CHOICE, ids=str, indirect=True)
 def test_the_table_goes_and_comes_back_as_it_was(
     project: BakedProject, environment: Path, tmp_path: Path
 ) -> None:
@@ -86,6 +98,7 @@ def test_the_table_goes_and_comes_back_as_it_was(
     assert again == table
 
 
+@pytest.mark.parametrize("project", EACH_CHOICE, ids=str, indirect=True)
 def test_pre_commit_changes_nothing(project: BakedProject, environment: Path) -> None:
     project.run("git", "add", "--all")
     path = f"{environment.parent}{os.pathsep}{os.environ['PATH']}"

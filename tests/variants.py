@@ -68,13 +68,17 @@ def combined(variant: Variant, strength: int) -> set[tuple[tuple[str, Any], ...]
 
 
 def covering(options: tuple[str, ...], strength: int, first: Iterable[Variant]) -> list[Variant]:
-    """Add few variants to the first so that every valid combination of so many choices occurs.
+    """Add few variants to the first so that every valid combination of so many choices occurs."""
+    return few(valid_products(options), strength, restricted(first, options))
+
+
+def few(products: list[Variant], strength: int, first: Iterable[Variant] = ()) -> list[Variant]:
+    """Add few of the products to the first so that every combination of answers in them occurs.
 
     Greedily: libraries for this lose combinations when some products are not valid.
     """
-    products = valid_products(options)
     wanted = {product: combined(product, strength) for product in products}
-    chosen = restricted(first, options)
+    chosen = list(first)
     missing = set().union(*wanted.values()).difference(*(wanted[variant] for variant in chosen))
     while missing:
         best = max(products, key=lambda product: len(wanted[product] & missing))
@@ -134,6 +138,8 @@ AUTH_VARIANTS = [
 # Variants whose whole test suites run: on every commit, in the longer target, all.
 PAIRWISE_CODE = covering(CODE_OPTIONS, 2, EXTREMES)
 PAIRWISE_VARIANTS = covering(WIDE_OPTIONS, 2, EXTREMES)
+# Every choice once, for what starts from a service and is tested in each on its own.
+EACH_CHOICE = covering(CODE_OPTIONS, 1, [Variant(DEFAULTS), BAREST])
 
 
 def triples() -> list[Variant]:
@@ -143,7 +149,8 @@ def triples() -> list[Variant]:
 
 
 SUITES = {"pairs": lambda: PAIRWISE_CODE, "triples": triples, "all": lambda: CODE_VARIANTS}
-SUITE_VARIANTS = SUITES[os.environ.get("SUITES", "pairs")]()
+EXTENT = os.environ.get("SUITES", "pairs")
+SUITE_VARIANTS = SUITES[EXTENT]()
 
 
 def matrix(*, everything: bool) -> list[Variant]:
