@@ -21,6 +21,14 @@ from tests.variants import Variant
 
 pytest_plugins = ["tests.plugins.remembering"]
 
+# Begun last, they would keep one process busy for minutes after the other one has ended.
+LONG = {"test_databases.py", "test_schemathesis.py", "test_switching.py"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest."""
+    items.sort(key=lambda item: item.path.name not in LONG)
+
 
 @pytest.fixture(scope="session")
 def unchanging_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
