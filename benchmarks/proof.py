@@ -74,7 +74,7 @@ def change(path: Path) -> None:
 
 
 def suite_result(template: Path, folder: Path, answers: Mapping[str, Any], limit: int) -> Result:
-    """Return the line of a service's own tests, with coverage: the median of three runs."""
+    """Return the line of a service's own tests, without coverage: the median of three runs."""
     service = generate(template, folder, **answers)
     python = template / ".venv" / "service" / "bin" / "python"
     times = []

@@ -3,8 +3,10 @@
 import os
 import shutil
 import sys
+from collections.abc import Generator
 from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -27,6 +29,7 @@ LONG = {"test_databases.py", "test_schemathesis.py", "test_switching.py"}
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take longest."""
+    assert all(Path(__file__).with_name(name).exists() for name in LONG)
     items.sort(key=lambda item: item.path.name not in LONG)
 
 
@@ -53,8 +56,9 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def bake_copy(
     cookies_session: Cookies, unchanging_template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Bake:
+) -> Generator[Bake]:
     """Bake a project once for the same answers, and return a copy each time, which is faster."""
+    copies = tmp_path_factory.mktemp("copies")
 
     @cache
     def bake_once(answers: Variant) -> BakedProject:
@@ -63,11 +67,12 @@ def bake_copy(
     def bake_project(**answers: Any) -> BakedProject:
         with reads.recorded():  # cookiecutter reads no more than what is recorded
             made = bake_once(Variant(answers))
-            copy = tmp_path_factory.mktemp("baked") / made.path.name
+            copy = Path(mkdtemp(dir=copies)) / made.path.name
             shutil.copytree(made.path, copy, symlinks=True)
         return BakedProject(copy, made.answers)
 
-    return bake_project
+    yield bake_project
+    shutil.rmtree(copies)
 
 
 @pytest.fixture(scope="session")

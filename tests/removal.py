@@ -11,7 +11,7 @@ from tests.services import FLASK_DB, INSERT_POST, production, steps
 
 Table = dict[str, Any]
 
-# Run in a project: print all that a database knows about a table, a line of JSON each time.
+# A function for scripts in a project: it prints all that a database knows about a table.
 PRINT_TABLE = """
 import json
 from sqlalchemy import inspect
@@ -51,11 +51,11 @@ def drop_and_restore(project: BakedProject, python: Path, url: str) -> tuple[Tab
     last = (
         "0001_posts" if dropping_revision(project) == "0002_drop_posts" else "0003_outgoing_mails"
     )
-    look = "print_table()\n"
+    print_now = "print_table()\n"
     drop_and_return = steps([["upgrade"], ["check"], ["downgrade"]])
     all_the_way = steps([["downgrade", "base"], ["upgrade"], ["check"]])
-    parts = [FLASK_DB, PRINT_TABLE, steps([["upgrade", last]]), INSERT_POST, look]
-    parts += [drop_and_return, look, all_the_way, look]
+    parts = [FLASK_DB, PRINT_TABLE, steps([["upgrade", last]]), INSERT_POST, print_now]
+    parts += [drop_and_return, print_now, all_the_way, print_now]
     printed = project.run(python, "-c", "".join(parts), **production(url))
     before, after, gone = (
         json.loads(line.removeprefix("TABLE "))

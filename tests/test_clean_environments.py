@@ -4,7 +4,7 @@ import pytest
 
 from flask_service_extensions.rendering import ROOT
 from tests.baking import Bake, BakedProject
-from tests.variants import BAREST, DEFAULTS, EXTREMES, WIDE_OPTIONS, covering
+from tests.variants import BAREST, EXTENT, EXTREMES, FULLEST, WIDE_OPTIONS, Variant, covering
 
 # Environments of hooks take a while to build and are the same for all projects.
 HOOK_ENVIRONMENTS = ROOT / ".venv" / "pre-commit"
@@ -12,8 +12,7 @@ HOOK_ENVIRONMENTS = ROOT / ".venv" / "pre-commit"
 
 # The default, both extremes, and every choice once: more combinations run in one environment.
 VARIANTS = covering(WIDE_OPTIONS, 1, EXTREMES)
-# All tests run below and in tests/test_code_variants.py; with these, `make test` has to start and
-# to find its database.
+# With these, `make test` has to start and to find its database.
 FEW_TESTS = {
     "PYTEST_ADDOPTS": "--cov-fail-under=0 tests/db tests/api/test_health.py",
     "PYTEST_XDIST_AUTO_NUM_WORKERS": "0",  # two would start longer than the tests take
@@ -35,10 +34,16 @@ def test_make_test_passes(project: BakedProject, path_with_uv: str) -> None:
     assert " passed" in project.run("make", "test", PATH=path_with_uv, **FEW_TESTS)
 
 
-def test_all_tests_of_the_default_pass(bake_code: Bake, path_with_uv: str) -> None:
-    project = bake_code(**DEFAULTS)
-    printed = project.run("make", "setup", "test", PATH=path_with_uv)
-    assert "Required test coverage of 90.0% reached" in printed
+@pytest.mark.parametrize("variant", EXTREMES, ids=str)
+def test_all_tests_pass(variant: Variant, bake_code: Bake, path_with_uv: str) -> None:
+    project = bake_code(**variant)
+    project.run("make", "setup", PATH=path_with_uv)
+    # Measuring takes half as long as the tests.
+    is_covered = variant != FULLEST or EXTENT != "pairs"
+    command = ["make", "test"] if is_covered else [".venv/bin/pytest", "-n", "auto"]
+    printed = project.run(*command, PATH=path_with_uv)
+    assert " passed" in printed
+    assert ("Required test coverage of 90.0% reached" in printed) == is_covered
 
 
 def test_pre_commit_changes_nothing(project: BakedProject, path_with_uv: str) -> None:

@@ -11,7 +11,8 @@ from tests.made_up_options import STEPS, template_with
 from tests.motto import MOTTO
 
 WITH, WITHOUT = "motto-jwt-admin-pages", "no_motto-jwt-admin-no_pages"
-# Tests of the copy that a new option concerns; they run for the default with and without it.
+# Tests of the copy that a new option concerns; they run for the default with and without it. The
+# option's own tests run below.
 SELECTION = (
     "test_variants or source_keeps_to or few_files or few_blocks or every_option or readme_lists"
     f" or picture or (test_hook and (motto or table or {WITH} or {WITHOUT}))"

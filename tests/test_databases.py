@@ -18,10 +18,8 @@ from tests.services import (
     steps,
     walk_migrations,
 )
-from tests.variants import EACH_CHOICE, EXTENT, SUITE_VARIANTS
+from tests.variants import EACH_CHOICE
 
-# All pairs of choices run on SQLite; what depends on the server is the same in all of them.
-VARIANTS = EACH_CHOICE if EXTENT == "pairs" else SUITE_VARIANTS
 KINDS = [
     pytest.param(POSTGRESQL, marks=pytest.mark.postgresql, id="postgresql"),
     pytest.param(MYSQL, marks=pytest.mark.mysql, id="mysql"),
@@ -34,7 +32,8 @@ def database_url(request: pytest.FixtureRequest) -> Generator[str]:
         yield url
 
 
-@pytest.fixture(params=VARIANTS, ids=str)
+# Pairs of choices run on SQLite only.
+@pytest.fixture(params=EACH_CHOICE, ids=str)
 def project(request: pytest.FixtureRequest, bake: Bake) -> BakedProject:
     return bake(**request.param)
 

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import permutations
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -45,9 +46,10 @@ class Switch(NamedTuple):
 
 
 def switches() -> Iterator[Switch]:
-    """Yield changes to every answer, of two services each, whatever options the template has.
+    """Yield the changes of one answer that are offered, whatever options the template has.
 
-    One has no accounts, if that can be: their revisions and those of its own become branches.
+    Where an option changes code, two services get each answer. One has no accounts, if that can
+    be: their revisions and those of its own become branches.
     """
     for option in OPTIONS:
         variants = PAIRWISE_CODE if option in CODE_OPTIONS else valid_products((option,))
@@ -58,7 +60,8 @@ def switches() -> Iterator[Switch]:
                 if (after := Variant({**before, option: choice})) != before
                 if is_valid(after) and is_offered(option, before, after)
             ]
-            yield from dict.fromkeys(offered[:1] + offered[-1:])
+            chosen = offered[:1] + offered[-1:] if option in CODE_OPTIONS else offered
+            yield from dict.fromkeys(chosen)
 
 
 def is_offered(option: str, before: Variant, after: Variant) -> bool:
@@ -73,6 +76,9 @@ CODE_SWITCHES = [switch for switch in SWITCHES if switch.option in CODE_OPTIONS]
 SUITES = {
     (switch.option, switch.after[switch.option]): switch for switch in reversed(CODE_SWITCHES)
 }
+# Tests of a service that look at all routes, the team's, too.
+GENERAL_TESTS = ("tests/api/test_docs.py", "tests/security/test_guard.py")
+GENERAL_TESTS += ("tests/admin/test_access.py",)
 
 MIGRATE = """
 from flask_migrate import check, upgrade
@@ -171,6 +177,15 @@ def test_all_switches_are_offered(capsys: pytest.CaptureFixture[str]) -> None:
     reachable = {(option, choice) for option in OPTIONS for choice in choices(option)}
     single = {(option, DEFAULTS[option]) for option in SINGLE_FILE_OPTIONS}
     assert reached == reachable - single - {("auth", "none")}
+    changes = {
+        (each.option, each.before[each.option], each.after[each.option]) for each in CODE_SWITCHES
+    }
+    assert changes == {
+        (option, *answers)
+        for option in CODE_OPTIONS
+        for answers in permutations(choices(option), 2)
+        if (option, answers[1]) != ("auth", "none")
+    }
     assert set(SUITES) == {reach for reach in reached if reach[0] in CODE_OPTIONS}
 
 
@@ -215,4 +230,5 @@ def test_the_tests_of_a_team_pass_after_a_switch(
     assert not [*static.lint(project), *static.formatting(project)]
     assert not static.types(project, environment)
     # All other files are those of a generated service: the first test compares them.
-    assert " passed" in project.run(environment, "-m", "pytest", *own_work.TESTS)
+    tests = [name for name in GENERAL_TESTS if (project.path / name).exists()]
+    assert " passed" in project.run(environment, "-m", "pytest", *own_work.TESTS, *tests)

@@ -13,6 +13,7 @@ from tests.variants import (
     CODE_OPTIONS,
     CODE_VARIANTS,
     DEFAULTS,
+    EACH_CHOICE,
     FULLEST,
     OPTIONS,
     PAIRWISE_CODE,
@@ -25,6 +26,7 @@ from tests.variants import (
     choices,
     combined,
     covering,
+    few,
     today,
     triples,
     valid_products,
@@ -55,6 +57,7 @@ def test_every_choice_occurs_in_some_variant() -> None:
 @pytest.mark.parametrize(
     ("rows", "options", "strength"),
     [(PAIRWISE_VARIANTS, WIDE_OPTIONS, 2), (PAIRWISE_CODE, CODE_OPTIONS, 2)]
+    + [(EACH_CHOICE, CODE_OPTIONS, 1), (few(CODE_VARIANTS, 3), CODE_OPTIONS, 3)]
     + [(triples(), CODE_OPTIONS, strength) for strength in (2, 3)],
 )
 def test_every_valid_combination_is_covered(

@@ -138,7 +138,7 @@ AUTH_VARIANTS = [
 # Variants whose whole test suites run: on every commit, in the longer target, all.
 PAIRWISE_CODE = covering(CODE_OPTIONS, 2, EXTREMES)
 PAIRWISE_VARIANTS = covering(WIDE_OPTIONS, 2, EXTREMES)
-# Every choice once, for what starts from a service and is tested in each on its own.
+# Every choice once: removals of the example and database servers, beyond all pairs on SQLite.
 EACH_CHOICE = covering(CODE_OPTIONS, 1, [Variant(DEFAULTS), BAREST])
 
 

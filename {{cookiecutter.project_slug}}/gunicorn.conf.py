@@ -29,16 +29,12 @@ MAX_ACCEPT_DELAY = 0.002  # seconds
 SILENT_CLIENT_TIMEOUT = 5  # seconds until a connection without a request is handed to a worker
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 
-os.register_at_fork(after_in_parent=partial(signal.pthread_sigmask, signal.SIG_UNBLOCK, STOP_SIGNALS))
+take_signals = partial(signal.pthread_sigmask, signal.SIG_UNBLOCK, STOP_SIGNALS)
+os.register_at_fork(after_in_parent=take_signals)
 
 
 class BalancedThreadWorker(ThreadWorker):
     """A thread worker that leaves new connections to less busy workers."""
-
-    def init_signals(self) -> None:
-        """Handle signals from now on, and those that came since `pre_fork`."""
-        super().init_signals()
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
 
     def accept(self, listener: socket.socket) -> None:
         """Accept a connection, later the more of them this worker has."""
@@ -67,8 +63,13 @@ def when_ready(server: Arbiter) -> None:
 
 
 def pre_fork(_server: Arbiter, _worker: ThreadWorker) -> None:
-    """Make signals wait for `init_signals`: a worker that missed them would be killed 30 seconds later."""
+    """Make signals wait until the worker handles them: one that missed them is killed after 30 seconds."""
     signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+
+
+def post_worker_init(_worker: ThreadWorker) -> None:
+    """Take the signals that came since the fork, and those to come."""
+    take_signals()
 
 
 def child_exit(_server: Arbiter, worker: ThreadWorker) -> None:

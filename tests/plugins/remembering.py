@@ -14,7 +14,7 @@ import pytest
 from tests import reads
 from tests.environments import find_interpreter
 from tests.ledger import FOLDER, Ledger, digest, installed, repository
-from tests.variants import choices
+from tests.variants import EXTENT, choices
 
 REMEMBERED = "remembered"
 # Read while modules were imported; by which of them is not known.
@@ -113,7 +113,8 @@ def key(item: pytest.Item) -> str:
     """Return the name under which a test is remembered."""
     module = item.nodeid.partition("::")[0]
     imported = item.config.stash[IMPORTED].state()
-    return digest(item.nodeid, reads.harness(module), imported, reads.questions(), installed())
+    parts = (reads.harness(module), imported, reads.questions(), installed())
+    return digest(item.nodeid, EXTENT, *parts)
 
 
 @pytest.hookimpl(wrapper=True)

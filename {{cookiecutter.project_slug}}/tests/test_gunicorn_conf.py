@@ -170,12 +170,12 @@ def test_no_workers_at_all_are_refused(monkeypatch):
         configuration()
 
 
-def test_worker_that_is_stopped_while_it_starts_ends_by_itself(tmp_path):
-    (tmp_path / "gunicorn.conf.py").write_text(STOPPED_AT_ONCE)
+@pytest.mark.parametrize("options", [[], ["--worker-class=sync"]])
+def test_worker_that_is_stopped_while_it_starts_ends_by_itself(options, tmp_path):
+    settings = tmp_path / "gunicorn.conf.py"
+    settings.write_text(STOPPED_AT_ONCE)
 
-    done = run_python(
-        "-m", "gunicorn", "-c", str(tmp_path / "gunicorn.conf.py"), "wsgiref.simple_server:demo_app"
-    )
+    done = run_python("-m", "gunicorn", "-c", str(settings), *options, "wsgiref.simple_server:demo_app")
 
     assert done.returncode == 0, done.stderr
     assert "Worker exiting" in done.stderr
