@@ -118,8 +118,14 @@ def _hear_open(path: object) -> None:
     if not isinstance(path, str | bytes | os.PathLike):
         return
     name = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 - resolving links opens files
-    if is_source(name) and "__pycache__" not in name:
-        _recording[-1].files.add(name.removeprefix(PREFIX))
+    if is_source(name):
+        _recording[-1].files.add(source_of(name).removeprefix(PREFIX))
+
+
+def source_of(name: str) -> str:
+    """Return the module that a file of bytecode was made of: Python opens either of them."""
+    folder, _, file = name.rpartition(f"{os.sep}__pycache__{os.sep}")
+    return os.path.join(folder, f"{file.partition('.')[0]}.py") if folder else name  # noqa: PTH118 - as above
 
 
 def _hear_program(

@@ -85,6 +85,15 @@ def test_a_pass_is_remembered_and_a_failure_is_not(template: Path) -> None:
     assert run(template, "--fresh") == ALL_RUN
 
 
+def test_a_pass_is_remembered_when_python_has_compiled_what_is_imported(template: Path) -> None:
+    (template / "tests" / "test_made_up.py").write_text(
+        "from tests.motto import MOTTO\n\n\ndef test_motto():\n    assert MOTTO.name\n", "utf-8"
+    )
+    assert run(template) == {"passed": 1}
+    assert [*(template / "tests" / "__pycache__").glob("motto.*")]
+    assert run(template) == {"remembered": 1}
+
+
 def test_a_module_may_end_with_a_test_that_is_remembered(template: Path) -> None:
     (template / "tests" / "test_made_up.py").unlink()
     for name in ("test_made_up_1.py", "test_made_up_2.py"):
