@@ -9,6 +9,7 @@ import pytest
 
 from flask_service_extensions.rendering import ROOT
 from tests.baking import Bake, clean_environment, copy_template
+from tests.ledger import Ledger, digest
 from tests.linked import commit, git
 from tests.options import PLACE, table
 from tests.terminal import PICTURE, picture, session, texts
@@ -56,7 +57,10 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("command", sorted(set(commands()) - set(RUN_ELSEWHERE)))
 def test_a_command_of_the_documents_runs(command: str, clone: Path) -> None:
-    environment = clean_environment(PYTEST_ADDOPTS=SELECTION)
+    ledger = Ledger()
+    ledger.remember(digest(command))
+    own_ledger = f"--ledger={clone.parent / 'ledger'}"
+    environment = clean_environment(PYTEST_ADDOPTS=f"{SELECTION} {own_ledger}")
     environment["PATH"] = f"{ROOT / '.venv' / 'bin'}:{environment['PATH']}"
     done = subprocess.run(
         ["bash", "-c", command],
@@ -68,6 +72,7 @@ def test_a_command_of_the_documents_runs(command: str, clone: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+    assert ledger.knows(digest(command)), "it forgot what this run remembers"
 
 
 @pytest.mark.parametrize(("command", "name"), RUN_ELSEWHERE.items())
