@@ -39,6 +39,13 @@ NOT_CODE = (
     "compose*.yaml",
     "docker/*",
 )
+# Tests of a service that look at all routes.
+ROUTE_TESTS = (
+    "tests/api/test_docs.py",
+    "tests/security/test_guard.py",
+    "tests/admin/test_access.py",
+    "tests/pages/test_access.py",
+)
 # What the environment of the running test would tell a project about itself.
 OWN_VARIABLES = (
     "APP_",
@@ -107,6 +114,11 @@ class BakedProject:
             f"{' '.join(map(str, command))} failed in {self.path}:\n{done.stdout}"
         )
         return done.stdout
+
+
+def route_tests(project: BakedProject) -> list[str]:
+    """Return the tests of a project that look at all its routes, and at what a team adds."""
+    return [name for name in ROUTE_TESTS if (project.path / name).exists()]
 
 
 def is_code(name: str) -> bool:

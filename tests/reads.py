@@ -125,7 +125,7 @@ def _hear_open(path: object) -> None:
 def source_of(name: str) -> str:
     """Return the module that a file of bytecode was made of: Python opens either of them."""
     folder, _, file = name.rpartition(f"{os.sep}__pycache__{os.sep}")
-    return os.path.join(folder, f"{file.partition('.')[0]}.py") if folder else name  # noqa: PTH118 - as above
+    return f"{folder}{os.sep}{file.partition('.')[0]}.py" if folder else name
 
 
 def _hear_program(

@@ -9,7 +9,8 @@ from tests.services import KEPT_POST, production, serving, status_of, walk_migra
 from tests.variants import CODE_OPTIONS, EXTREMES, SUITE_VARIANTS, Variant, restricted
 
 # The tests of the extremes run in tests/test_clean_environments.py.
-OTHERS = [each for each in SUITE_VARIANTS if each not in restricted(EXTREMES, CODE_OPTIONS)]
+TESTED_THERE = restricted(EXTREMES, CODE_OPTIONS)
+OTHERS = [variant for variant in SUITE_VARIANTS if variant not in TESTED_THERE]
 
 
 @pytest.mark.parametrize("variant", OTHERS, ids=str)

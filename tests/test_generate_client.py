@@ -12,7 +12,7 @@ from flask_service_cli.generate.files import OVERRIDES
 from flask_service_cli.generate.wiring import API, CONFTEST, register_blueprint
 from flask_service_cli.update import change_answers
 from tests import dependencies, static
-from tests.baking import Bake, BakedProject
+from tests.baking import Bake, BakedProject, route_tests
 from tests.linked import create
 from tests.resources import (
     answers,
@@ -29,7 +29,6 @@ URL = "https://api.example.com/v1"
 CLIENTS = ("weather", "traffic_jam")
 OWN_TESTS = ["tests/clients", *(f"tests/api/test_{name}.py" for name in CLIENTS)]
 # Tests of a service that look at all routes and settings.
-GENERAL_TESTS = ("tests/api/test_docs.py", "tests/test_config.py", "tests/security/test_guard.py")
 MODULES = [
     "app/clients/*.py",
     "app/metrics/clients.py",
@@ -86,7 +85,7 @@ def test_generated_clients_declare_what_they_import(
 def test_tests_of_generated_clients_pass_and_cover_them(
     project: BakedProject, environment: Path
 ) -> None:
-    general = [path for path in GENERAL_TESTS if (project.path / path).exists()]
+    general = ["tests/test_config.py", *route_tests(project)]
     project.run(environment, "-m", "pytest", "--cov", "--cov-fail-under=0", *OWN_TESTS, *general)
     included = f"--include={','.join(MODULES)}"
     printed = project.run(environment, "-m", "coverage", "report", included, "--fail-under=97")

@@ -11,7 +11,7 @@ from flask_service_cli.generate.files import FORM_INPUTS, OVERRIDES, TEMPLATES, 
 from flask_service_cli.generate.wiring import API, CONFTEST, CONTEXT, PAGES
 from flask_service_extensions.rendering import ROOT
 from tests import dependencies, static
-from tests.baking import Bake, BakedProject
+from tests.baking import Bake, BakedProject, route_tests
 from tests.resources import (
     DRAFTS,
     OWN_TESTS,
@@ -45,9 +45,6 @@ PAGE_LINES = [
 GUIDE = ROOT / "docs" / "adding-a-resource.md"
 LONG = "x" * 30
 PAGE_TEMPLATES = ("index", "show", "form", "delete")
-# Tests of a service that look at all routes, models or migrations.
-GENERAL_TESTS = ("tests/api/test_docs.py", "tests/test_migrations.py", "tests/pages/test_access.py")
-GENERAL_TESTS += ("tests/security/test_guard.py",)
 # What the example has beyond a generated resource: posts can be published and then are public; some
 # have no author, from before there were users; the admin changes them.
 EXAMPLE_ONLY = {
@@ -137,7 +134,7 @@ def test_generated_code_needs_no_new_dependencies(
 
 
 def test_generated_tests_pass_and_cover_the_code(project: BakedProject, environment: Path) -> None:
-    general = [path for path in GENERAL_TESTS if (project.path / path).exists()]
+    general = ["tests/test_migrations.py", *route_tests(project)]
     tests, layers, shared = [*OWN_TESTS, *general], ["api", "services"], [VALUES["values"]]
     if project.answers["pages"]:
         tests += PAGE_TESTS

@@ -11,6 +11,7 @@ import pytest
 
 from flask_service_cli.update import Service, change_answers
 from tests import own_work, static
+from tests.baking import route_tests
 from tests.linked import LinkedProject, create, shared_rendering
 from tests.services import INSERT_POST, KEPT_POST, PRINT_POSTS, production
 from tests.variants import (
@@ -76,9 +77,6 @@ CODE_SWITCHES = [switch for switch in SWITCHES if switch.option in CODE_OPTIONS]
 SUITES = {
     (switch.option, switch.after[switch.option]): switch for switch in reversed(CODE_SWITCHES)
 }
-# Tests of a service that look at all routes, the team's, too.
-GENERAL_TESTS = ("tests/api/test_docs.py", "tests/security/test_guard.py")
-GENERAL_TESTS += ("tests/admin/test_access.py",)
 
 MIGRATE = """
 from flask_migrate import check, upgrade
@@ -230,5 +228,5 @@ def test_the_tests_of_a_team_pass_after_a_switch(
     assert not [*static.lint(project), *static.formatting(project)]
     assert not static.types(project, environment)
     # All other files are those of a generated service: the first test compares them.
-    tests = [name for name in GENERAL_TESTS if (project.path / name).exists()]
-    assert " passed" in project.run(environment, "-m", "pytest", *own_work.TESTS, *tests)
+    tests = [*own_work.TESTS, *route_tests(project)]
+    assert " passed" in project.run(environment, "-m", "pytest", *tests)
